@@ -1,0 +1,1 @@
+"""How is a question answered, and for whom? Answers, the command line, the app."""

@@ -1,0 +1,1 @@
+"""What do the notes say? Files become notes, notes become chunks."""

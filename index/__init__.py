@@ -1,0 +1,1 @@
+"""How is a note found? Embedding, vectors, terms, fusion, evaluation."""
