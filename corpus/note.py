@@ -44,7 +44,8 @@ class Note:
     `text` is `span` of the file's text, exactly. `body` lies inside `span` and is what a reader
     is shown: a row's content cell, everything of other kinds. `headings` is the breadcrumb,
     outermost first. `meta` maps roles ("source", "remark", "type", "number", "title", "date")
-    and columns or front-matter keys without a role to their text; `tags` has no "#".
+    and columns or front-matter keys without a role to their text; `columns` are those of its keys
+    that a row's own cells gave; `tags` have no "#".
     """
 
     path: str
@@ -56,6 +57,7 @@ class Note:
     title: str
     headings: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
     @property
@@ -67,16 +69,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A span of one note. `text` is shown; `header` (breadcrumb and metadata) is embedded with it."""
+    """A span of one note's body: `text` is shown, `embedded` (breadcrumb, metadata, text) is not."""
 
     span: Span
     text: str
-    header: str
-
-    @property
-    def embedded(self) -> str:
-        """What the embedder sees."""
-        return f"{self.header}\n{self.text}" if self.header else self.text
+    embedded: str
 
 
 @dataclass(frozen=True, slots=True)

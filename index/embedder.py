@@ -15,18 +15,23 @@ class Embedder(Protocol):
     """Turns texts into unit vectors.
 
     `recipe` names everything that changes a vector (model, revision, prompts, length): vectors of
-    two recipes never mix. `dimension` is the width of a vector, `max_tokens` the longest text that
-    is embedded whole (special tokens included).
+    two recipes never mix.
     """
 
     @property
-    def recipe(self) -> str: ...
+    def recipe(self) -> str:
+        """Everything that changes a vector, in words."""
+        ...
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """The width of a vector."""
+        ...
 
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """The longest text that is embedded whole, special tokens included."""
+        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, special tokens not counted, nothing truncated."""

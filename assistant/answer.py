@@ -1,0 +1,33 @@
+"""What an answer is: quotes from notes, each with its source."""
+
+from dataclasses import dataclass
+
+from corpus.note import Lines
+from index.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`quote` stands word for word at `lines` of `path`; `n` is the number of the source (1 = …)."""
+
+    n: int
+    path: str
+    lines: Lines
+    quote: str
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`text` cites its sources as `[n]`; source n is `sources[n - 1]`.
+
+    `is_answered` is False where the notes do not seem to hold the answer; `sources` are then the
+    nearest notes, and there are no citations. `confidence` is the probability of an answer.
+    """
+
+    question: str
+    is_answered: bool
+    confidence: float
+    text: str
+    citations: tuple[Citation, ...]
+    sources: tuple[Hit, ...]

@@ -1,0 +1,55 @@
+"""The assistant over one index: search, ask, status. What the command line and the app share."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant.answer import Answer
+from assistant.quoting import quote_answer, refuse
+from index.embedder import Embedder
+from index.evidence import THRESHOLD
+from index.facets import facets
+from index.filters import Query, parse_query
+from index.hit import Mode
+from index.models import load_embedder
+from index.search import Found, Searcher
+from index.status import Status, model_of, read_status
+from index.store import Store
+
+DEPTH = 10
+"""Notes that are searched for before an answer is chosen among them."""
+
+
+class Assistant:
+    """Safe to use from several threads."""
+
+    def __init__(self, folder: Path, model: str | None = None) -> None:
+        self.store = Store(folder)
+        self.embedder: Embedder = load_embedder(model or model_of(self.store))
+        self.searcher = Searcher(self.store, self.embedder)
+
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        mode: Mode = Mode.HYBRID,
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Found:
+        """Find notes; `text` may hold filters, `fields` are more of them (name → values)."""
+        return self.searcher.search(parse_query(text).also(fields or {}), k, mode)
+
+    def ask(self, question: str) -> Answer:
+        """Answer from the notes, or say that they do not hold the answer."""
+        found = self.searcher.search(Query(question), DEPTH)
+        confidence = found.evidence.probability
+        if not found.hits or confidence < THRESHOLD:
+            return refuse(question, found.hits, confidence)
+        return quote_answer(question, found.hits, found.weights, self.embedder, confidence)
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Return the values that filters can take, with counts."""
+        with self.store.reading() as db:
+            return facets(db)
+
+    def status(self) -> Status:
+        """Return what the index holds."""
+        return read_status(self.store)

@@ -1,0 +1,89 @@
+"""The quotable parts of a note: sentences, list items, whole code blocks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.note import Span
+
+_FENCE = re.compile(r"^[ ]{0,3}(```+|~~~+)")
+_MARKER = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|#{1,6}\s+)?")
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s")
+_STARTS_UNIT = re.compile(r"^\s*(?:[>|#]|[-*+]\s|\d+[.)]\s)")
+_END = re.compile(
+    r"[。！？；…]+[”’」』）)\]]*"
+    r"|(?<![A-Z])(?<!\b[Ee]\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bNo)"
+    r"(?<!\bFig)(?<!\betc)(?<!\bcf)[.!?]+[\"'”’)\]*_`]*(?=\s|$|[\u3400-\u9fff])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`span` is relative to the text that was parted; `is_code` marks a code block."""
+
+    span: Span
+    is_code: bool = False
+
+
+def part_sentences(text: str) -> list[Sentence]:
+    """Return the sentences of Markdown `text` in order: no list marker, no white space around."""
+    found: list[Sentence] = []
+    for start, end, is_code in _blocks(text):
+        if is_code:
+            found.append(Sentence(Span(start, end), True))
+        else:
+            found += _sentences(text, start, end)
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield fenced code and runs of lines that belong together, list markers left out."""
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+    start: int | None = None
+    fence, last = "", 0
+    for begin, end in lines:
+        line = text[begin:end]
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip().strip(mark[1][0]):
+                yield start or 0, end, True
+                fence, start = "", None
+            last = end
+            continue
+        apart = not line.strip() or mark or _STARTS_UNIT.match(line) or _gap(text, last, begin)
+        if apart and start is not None:
+            yield start, last, False
+            start = None
+        if mark:
+            fence, start = mark[1], begin
+        elif line.strip() and start is None:
+            marker = _MARKER.match(line)
+            start = begin + (marker.end() if marker else 0)
+            if _HEADING.match(line):
+                yield start, end, False
+                start = None
+        last = end
+    if start is not None:
+        yield start, last, bool(fence)
+
+
+def _gap(text: str, last: int, begin: int) -> bool:
+    return text.count("\n", last, begin) > 1
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+    at = start
+    for match in _END.finditer(text, start, end):
+        if sentence := _trimmed(text, at, match.end()):
+            yield sentence
+        at = match.end()
+    if sentence := _trimmed(text, at, end):
+        yield sentence
+
+
+def _trimmed(text: str, start: int, end: int) -> Sentence | None:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    has_words = any(character.isalnum() for character in text[start:end])
+    return Sentence(Span(start, end)) if has_words else None

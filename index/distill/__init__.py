@@ -1,0 +1,1 @@
+"""How is the bundled model made? Nothing here runs when notes are indexed or searched."""

@@ -1,0 +1,179 @@
+"""BERT with mean pooling as an ONNX graph over the int8 weights in a safetensors file.
+
+The weights are int8 where they are kept and float32 where they are multiplied: onnxruntime makes
+them wide once, when the file is opened. So a text's vector does not depend on its batch, as it does
+when activations are rounded by the largest of the batch, and other runtimes give the same vector.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto, helper
+
+from index.distill.weights import Stored, locate
+
+MICROSOFT = "com.microsoft"
+_TYPES = {"int8": TensorProto.INT8, "float16": TensorProto.FLOAT16}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The figures of a BERT's config.json that its graph depends on."""
+
+    layers: int
+    heads: int
+    width: int
+    epsilon: float
+
+
+@dataclass(slots=True)
+class Graph:
+    """An ONNX graph being written. A value goes by its name; `add` returns its output's."""
+
+    weights: Mapping[str, Stored]
+    location: str
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
+
+    def add(
+        self,
+        op: str,
+        inputs: Sequence[str],
+        domain: str = "",
+        **attributes: int | float | list[int],
+    ) -> str:
+        """Add a node with one output."""
+        output = f"{op}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(op, inputs, [output], domain=domain, **attributes))
+        return output
+
+    def integers(self, name: str, shape: Sequence[int], values: Sequence[int]) -> str:
+        """Add a constant; one of the same name is not added again."""
+        self.constants.setdefault(name, helper.make_tensor(name, TensorProto.INT64, shape, values))
+        return name
+
+    def stored(self, name: str) -> str:
+        """Refer to a tensor of the weights file: the graph does not hold it."""
+        if name not in self.constants:
+            where = self.weights[name]
+            tensor = TensorProto(
+                name=name,
+                data_type=_TYPES[where.dtype.name],
+                dims=where.shape,
+                data_location=TensorProto.EXTERNAL,
+            )
+            entries = {"location": self.location, "offset": where.offset, "length": where.length}
+            for key, value in entries.items():
+                tensor.external_data.add(key=key, value=str(value))
+            self.constants[name] = tensor
+        return name
+
+    def wide(self, value: str) -> str:
+        """`value` as float32."""
+        return self.add("Cast", [value], to=TensorProto.FLOAT)
+
+    def embedding(self, module: str, ids: str) -> str:
+        """Rows of an int8 table, each times its scale."""
+        rows = self.add("Gather", [self.stored(f"{module}.embedding_quantized"), ids])
+        scales = self.add("Gather", [self.stored(f"{module}.embedding_scale"), ids])
+        return self.add("Mul", [self.wide(rows), self.wide(scales)])
+
+    def linear(self, value: str, *modules: str) -> str:
+        """`value` through one layer, or several layers side by side; no bias."""
+        weight = self.wide(self.joined([f"{module}.weight" for module in modules]))
+        scale = self.wide(self.joined([f"{module}.weight_scale" for module in modules]))
+        columns = self.add("Transpose", [self.add("Mul", [weight, scale])], perm=[1, 0])
+        return self.add("MatMul", [value, columns])
+
+    def joined(self, names: Sequence[str]) -> str:
+        """Stored tensors, one after the other along their first axis."""
+        stored = [self.stored(name) for name in names]
+        return self.add("Concat", stored, axis=0) if len(stored) > 1 else stored[0]
+
+    def bias(self, *modules: str) -> str:
+        """The biases of one layer, or of several side by side."""
+        return self.wide(self.joined([f"{module}.bias" for module in modules]))
+
+    def norm(self, module: str) -> tuple[str, str]:
+        """A layer normalisation's weight and bias."""
+        return self.wide(self.stored(f"{module}.weight")), self.bias(module)
+
+
+def build(weights: Path, shape: Shape) -> onnx.ModelProto:
+    """Write the graph over `weights`, a file as `index.distill.weights` makes it.
+
+    Inputs `input_ids` and `attention_mask`, (batch, length) int64; output `sentence_embedding`,
+    (batch, width) float32, unit vectors. onnxruntime only: attention, and the sums and activations
+    around it, are its fused operators.
+    """
+    graph = Graph(locate(weights), weights.name)
+    mask = graph.add("Cast", ["attention_mask"], to=TensorProto.INT32)
+    hidden = _embeddings(graph, shape)
+    for layer in range(shape.layers):
+        hidden = _layer(graph, shape, f"encoder.layer.{layer}", hidden, mask)
+    graph.nodes.append(helper.make_node("Identity", [_mean(graph, hidden)], ["sentence_embedding"]))
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "bert_mean_pooled",
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
+                for name in ("input_ids", "attention_mask")
+            ],
+            [
+                helper.make_tensor_value_info(
+                    "sentence_embedding", TensorProto.FLOAT, ["batch", shape.width]
+                )
+            ],
+            list(graph.constants.values()),
+        ),
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)],
+        ir_version=8,
+    )
+
+
+def _embeddings(graph: Graph, shape: Shape) -> str:
+    zero, one = graph.integers("zero", [], [0]), graph.integers("one", [], [1])
+    length = graph.add("Gather", [graph.add("Shape", ["input_ids"]), one])
+    words = graph.embedding("embeddings.word_embeddings", "input_ids")
+    positions = graph.add("Range", [zero, length, one])
+    places = graph.embedding("embeddings.position_embeddings", positions)
+    kind = graph.embedding("embeddings.token_type_embeddings", zero)
+    total = graph.add("Add", [words, graph.add("Add", [places, kind])])
+    norm = graph.norm("embeddings.LayerNorm")
+    return graph.add("LayerNormalization", [total, *norm], axis=-1, epsilon=shape.epsilon)
+
+
+def _layer(graph: Graph, shape: Shape, name: str, hidden: str, mask: str) -> str:
+    parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
+    split = [f"{part}_out" for part in parts]
+    graph.nodes.append(helper.make_node("Split", [graph.linear(hidden, *parts)], split, axis=-1))
+    attended = graph.add(
+        "MultiHeadAttention", [*split, graph.bias(*parts), mask], MICROSOFT, num_heads=shape.heads
+    )
+    hidden = _added(graph, shape, f"{name}.attention.output", attended, hidden)
+    dense = f"{name}.intermediate.dense"
+    inner = graph.add("BiasGelu", [graph.linear(hidden, dense), graph.bias(dense)], MICROSOFT)
+    return _added(graph, shape, f"{name}.output", inner, hidden)
+
+
+def _added(graph: Graph, shape: Shape, name: str, value: str, residual: str) -> str:
+    """A block's last layer, added to what went into the block, normalised."""
+    dense = f"{name}.dense"
+    inputs = [
+        graph.linear(value, dense),
+        residual,
+        *graph.norm(f"{name}.LayerNorm"),
+        graph.bias(dense),
+    ]
+    return graph.add("SkipLayerNormalization", inputs, MICROSOFT, epsilon=shape.epsilon)
+
+
+def _mean(graph: Graph, hidden: str) -> str:
+    """The unit vector along the mean of the tokens: the length divides itself away."""
+    axis = graph.integers("axis", [1], [1])
+    row = graph.add("Unsqueeze", [graph.wide("attention_mask"), axis])
+    summed = graph.add("Squeeze", [graph.add("MatMul", [row, hidden]), axis])
+    return graph.add("LpNormalization", [summed], axis=-1, p=2)

@@ -1,0 +1,74 @@
+"""The terms list: BM25 by SQLite's FTS5 over pre-cut terms, as a share of the question's weight.
+
+FTS5's bm25() has k1 = 1.2, b = 0.75 and idf = ln((N - n + 0.5) / (n + 0.5)), at least 1e-6
+(https://www.sqlite.org/fts5.html#the_bm25_function).
+"""
+
+import math
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.terms import analyze_query
+
+COLUMN_WEIGHTS = (1.0, 1.0, 1.0)
+"""Of headings, metadata and body."""
+
+_K1 = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """The question's terms and their idf in this index; a term that no note has weighs most."""
+
+    idf: dict[str, float]
+    chunks: int
+
+    @property
+    def total(self) -> float:
+        """The weight of the whole question."""
+        return sum(self.idf.values())
+
+    def coverage(self, terms: Iterable[str]) -> float:
+        """Return the share of the question's weight that `terms` hold, 0 to 1."""
+        present = self.idf.keys() & set(terms)
+        return sum(self.idf[term] for term in present) / self.total if self.total else 0.0
+
+
+def weigh_terms(db: sqlite3.Connection, question: str) -> TermWeights:
+    """Return the idf of the question's terms."""
+    chunks = int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+    idf = {}
+    for term in analyze_query(question):
+        row = db.execute("SELECT doc FROM term_counts WHERE term = ?", (term,)).fetchone()
+        count = int(row[0]) if row else 0
+        idf[term] = max(math.log((chunks - count + 0.5) / (count + 0.5)), 1e-6)
+    return TermWeights(idf, chunks)
+
+
+def search_terms(
+    db: sqlite3.Connection, weights: TermWeights, k: int, allowed: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
+    """Return up to `k` (chunk id, score), best first, of the chunks that hold any term.
+
+    The score is BM25 divided by the most that it could be, (k1 + 1) times the question's weight:
+    0 = nothing of it, 1 = all of it, many times over.
+    """
+    present = [term for term, idf in weights.idf.items() if idf > 0]
+    if not present or not weights.total:
+        return []
+    match = " OR ".join(f'"{term}"' for term in present)
+    rows = db.execute(
+        f"SELECT rowid, bm25(terms, {', '.join(map(str, COLUMN_WEIGHTS))}) AS score FROM terms"
+        " WHERE terms MATCH ? ORDER BY score LIMIT ?",
+        (match, -1 if allowed is not None else k),
+    )
+    most = (_K1 + 1) * weights.total
+    chosen = set(allowed) if allowed is not None else None
+    found = []
+    for chunk, score in rows:
+        if chosen is None or chunk in chosen:
+            found.append((int(chunk), min(-score / most, 1.0)))
+            if len(found) == k:
+                break
+    return found

@@ -1,0 +1,126 @@
+"""The bundled model: onnxruntime and a tokenizer, nothing else."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from opencc import OpenCC
+from tokenizers import Encoding, Tokenizer
+
+from corpus.progress import OnProgress, Progress, silent
+from index.embedder import Vectors
+from index.model_files import BUNDLED, GRAPH, TOKENIZER, open_folder
+
+# Texts tokenised at a time: enough to sort into batches of one length, little to hold.
+WINDOW = 2048
+# Tokens of a batch, padding included: see tests/bench/embed_speed.py --budgets.
+BATCH_TOKENS = 2048
+
+
+class OnnxEmbedder:
+    """Embeds with a folder that `index.distill.export` wrote. The model has no prompts.
+
+    Traditional Chinese is folded to simplified first, the script that the model learnt.
+    A text's vector does not depend on the texts beside it. Raises NotesError if the folder is not
+    whole. `threads` 0 means every core that this process may use.
+    """
+
+    def __init__(
+        self, folder: Path = BUNDLED, threads: int = 0, batch_tokens: int = BATCH_TOKENS
+    ) -> None:
+        self._files = open_folder(folder)
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._simplified = OpenCC("t2s").convert
+        self._session = _open(folder / GRAPH, threads or _cores())
+        self._batch_tokens = batch_tokens
+
+    @property
+    def recipe(self) -> str:
+        """The model's files by their hash, the folding, and the length at which texts are cut."""
+        return f"onnx:{self._files.fingerprint} fold:t2s max_tokens:{self.max_tokens}"
+
+    @property
+    def dimension(self) -> int:
+        """Width of a vector."""
+        return int(self._session.get_outputs()[0].shape[1])
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that is embedded whole, special tokens included."""
+        return self._files.max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens, special tokens not counted, nothing truncated."""
+        return [
+            len(encoding)
+            for start in range(0, len(texts), WINDOW)
+            for encoding in self._encoded(texts[start : start + WINDOW], special=False)
+        ]
+
+    def embed_documents(self, texts: Sequence[str], on_progress: OnProgress = silent) -> Vectors:
+        """Return (len(texts), dimension), float32, L2-normalised, in the order of `texts`."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        done = 0
+        for start in range(0, len(texts), WINDOW):
+            rows = self._token_ids(texts[start : start + WINDOW])
+            for batch in batches([len(row) for row in rows], self._batch_tokens):
+                vectors[[start + i for i in batch]] = self._run([rows[i] for i in batch])
+                done += len(batch)
+                on_progress(Progress("embed", done, len(texts)))
+        return vectors
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `embed_documents`: the model has no query prompt."""
+        return self.embed_documents(texts)
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        limit = self.max_tokens
+        rows = (encoding.ids for encoding in self._encoded(texts, special=True))
+        return [row if len(row) <= limit else [*row[: limit - 1], row[-1]] for row in rows]
+
+    def _encoded(self, texts: Sequence[str], special: bool) -> list[Encoding]:
+        folded = [self._simplified(text) for text in texts]
+        return self._tokenizer.encode_batch_fast(folded, add_special_tokens=special)
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+        mask = np.zeros_like(ids)
+        for i, row in enumerate(rows):
+            ids[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+        vectors: npt.NDArray[np.float32] = self._session.run(
+            ["sentence_embedding"], {"input_ids": ids, "attention_mask": mask}
+        )[0]
+        return vectors
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Split positions into batches of like length, longest first, each ≤ `budget` once padded.
+
+    A text longer than the budget is a batch by itself.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i], reverse=True)
+    start = 0
+    while start < len(order):
+        size = max(1, budget // max(1, lengths[order[start]]))
+        yield order[start : start + size]
+        start += size
+
+
+def _open(graph: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors: its warnings are about the graph, not for a user
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,99 @@
+"""What an update would change in one vault: files read anew, files gone, files left out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from corpus.chunk import cut_into_chunks
+from corpus.document import Document, read_document
+from corpus.note import Skip
+from corpus.progress import OnProgress, Progress
+from corpus.roles import Roles
+from corpus.scan import scan
+from index.difference import FileRow, content_hash, difference, read_files
+from index.embedder import Embedder
+from index.recipe import chunk_tokens, recipe_of, vector_key
+from index.rows import Chunks, Entry
+from index.vaults import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`gone` are rows of files to delete; `touched` (mtime_ns, size, row) have the same contents.
+
+    `added`, `changed`, `removed` and `unchanged` count files; `others` are no notes, by suffix.
+    """
+
+    vault: Vault
+    entries: tuple[Entry, ...]
+    gone: tuple[int, ...]
+    touched: tuple[tuple[int, int, int], ...]
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: tuple[Skip, ...]
+    others: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How files are read into entries."""
+
+    embedder: Embedder
+    roles: Roles
+    max_bytes: int
+
+    def plan(self, vault: Vault, known: Mapping[str, FileRow], on_progress: OnProgress) -> Plan:
+        """Scan the vault, compare it with the rows `known`, and read what differs."""
+        scanned = scan(vault.root, self.max_bytes)
+        change = difference(scanned, known)
+        skipped = [*scanned.skipped, *change.known_problems]
+        gone = [row.id for row in change.gone]
+        entries: list[Entry] = []
+        touched: list[tuple[int, int, int]] = []
+        changed = 0
+        chunks = self._chunker()
+        for done, (found, row, data) in enumerate(read_files(change), start=1):
+            on_progress(Progress("read", done, len(change.read)))
+            if isinstance(data, Skip):
+                skipped.append(data)
+                continue
+            hashed = content_hash(data)
+            if row is not None and row.hash == hashed:
+                touched.append((found.mtime_ns, found.size, row.id))
+                problem = row.problem
+            else:
+                document = read_document(found.path, data, self.roles)
+                entries.append(Entry(found, hashed, document, chunks(document)))
+                problem = document.problem
+                if row is not None:
+                    gone.append(row.id)
+                    changed += 1
+            if problem:
+                skipped.append(Skip(found.path, problem))
+        return Plan(
+            vault=vault,
+            entries=tuple(entries),
+            gone=tuple(gone),
+            touched=tuple(touched),
+            added=len(entries) - changed,
+            changed=changed,
+            removed=len(change.gone),
+            unchanged=change.same + len(touched),
+            skipped=tuple(skipped),
+            others=scanned.others,
+        )
+
+    def _chunker(self) -> Callable[[Document], Chunks]:
+        room, recipe = chunk_tokens(self.embedder), recipe_of(self.embedder)
+
+        def chunks(document: Document) -> Chunks:
+            return tuple(
+                tuple(
+                    (chunk, vector_key(recipe, chunk.embedded))
+                    for chunk in cut_into_chunks(note, room, self.embedder.count_tokens)
+                )
+                for note in document.notes
+            )
+
+        return chunks

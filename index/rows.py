@@ -1,0 +1,121 @@
+"""Files, notes, chunks and terms as rows of the store."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from corpus.document import Document
+from corpus.language import language_of
+from corpus.note import Chunk, Note
+from corpus.roles import NUMBER
+from corpus.scan import Found
+from index.terms import analyze
+
+Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]
+"""For each note of a file its chunks, each with its vector's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file read anew, its notes cut into chunks."""
+
+    found: Found
+    hash: bytes
+    document: Document
+    chunks: Chunks
+
+
+def delete_files(db: sqlite3.Connection, files: Iterable[int]) -> list[int]:
+    """Delete files with all that hangs on them; return the ids of the chunks that went."""
+    gone: list[int] = []
+    for file in files:
+        rows = db.execute(
+            "SELECT chunks.id FROM chunks JOIN notes ON notes.id = note WHERE file = ?", (file,)
+        )
+        chunks = [row[0] for row in rows]
+        db.executemany("DELETE FROM terms WHERE rowid = ?", ((chunk,) for chunk in chunks))
+        db.execute("DELETE FROM files WHERE id = ?", (file,))
+        gone += chunks
+    return gone
+
+
+def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) -> list[int]:
+    """Insert a file with its notes, chunks and terms; return the new chunks' ids."""
+    found, document = entry.found, entry.document
+    file = _insert(
+        db,
+        "INSERT INTO files (vault, path, size, mtime_ns, hash, problem) VALUES (?, ?, ?, ?, ?, ?)",
+        (vault, found.path, found.size, found.mtime_ns, entry.hash, document.problem),
+    )
+    seen: dict[str, int] = {}
+    ids: list[int] = []
+    for note, chunks in zip(document.notes, entry.chunks, strict=True):
+        twin = seen[note.text] = seen.get(note.text, -1) + 1
+        row = _insert_note(db, file, _key(name, note, twin), note)
+        heads, metadata = _heading_terms(note), _metadata_terms(note)
+        for chunk, vector in chunks:
+            span = (chunk.span.start, chunk.span.end)
+            ids.append(
+                _insert(
+                    db,
+                    "INSERT INTO chunks (note, span_start, span_end, vector) VALUES (?, ?, ?, ?)",
+                    (row, *span, vector),
+                )
+            )
+            db.execute(
+                "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
+                (ids[-1], heads, metadata, " ".join(analyze(chunk.text))),
+            )
+    return ids
+
+
+def _insert(db: sqlite3.Connection, sql: str, values: tuple[object, ...]) -> int:
+    row = db.execute(sql, values).lastrowid
+    assert row is not None
+    return row
+
+
+def _insert_note(db: sqlite3.Connection, file: int, key: str, note: Note) -> int:
+    return _insert(
+        db,
+        "INSERT INTO notes (file, key, kind, lang, title, span_start, span_end, body_start,"
+        " body_end, line_first, line_last, headings, meta, columns, tags, text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            file,
+            key,
+            note.kind.value,
+            language_of(note.text),
+            note.title,
+            note.span.start,
+            note.span.end,
+            note.body.start,
+            note.body.end,
+            note.lines.first,
+            note.lines.last,
+            json.dumps(note.headings, ensure_ascii=False),
+            json.dumps(dict(note.meta), ensure_ascii=False),
+            json.dumps(note.columns, ensure_ascii=False),
+            json.dumps(note.tags, ensure_ascii=False),
+            note.text,
+        ),
+    )
+
+
+def _key(vault: str, note: Note, twin: int) -> str:
+    """Name a note by where it is and what it says: the same after every rebuild."""
+    identity = "\0".join((vault, note.path, str(twin), note.text))
+    return hashlib.blake2b(identity.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def _heading_terms(note: Note) -> str:
+    path = PurePosixPath(note.path)
+    return " ".join(analyze("\n".join((*note.headings, *path.with_suffix("").parts))))
+
+
+def _metadata_terms(note: Note) -> str:
+    said = [value for key, value in note.meta.items() if key != NUMBER]
+    return " ".join(analyze("\n".join((*said, *note.tags))))

@@ -1,0 +1,158 @@
+"""Find notes: two lists, fused, with traces."""
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.errors import NotesError
+from corpus.note import Span
+from index import vectors
+from index.embedder import Embedder
+from index.evidence import Evidence, weigh_evidence
+from index.filters import Query, allowed_chunks, parse_query
+from index.fusion import DENSE, DENSE_WEIGHT, TERMS, fuse
+from index.hit import Hit, ListTrace, Mode
+from index.lexical import TermWeights, search_terms, weigh_terms
+from index.notes import read_notes
+from index.recipe import recipe_of
+from index.store import Store, generation, get_meta
+
+POOL = 100
+"""Chunks that each list may bring before fusion, or ten times k if that is more."""
+
+_WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits for a question, best first, its terms' weights, and the evidence of an answer."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    weights: TermWeights
+    evidence: Evidence
+    generation: int
+
+
+@dataclass(slots=True)
+class _Candidates:
+    """One list at note level: each note's best chunk and its score."""
+
+    scores: dict[int, float]
+    chunks: dict[int, int]
+
+
+class Searcher:
+    """Answers searches over one index from any thread; follows its updates."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self.store, self.embedder = store, embedder
+        self._lock = threading.Lock()
+        self._loaded: tuple[int, vectors.VectorIndex] | None = None
+        with store.reading() as db:
+            self._check(db)
+
+    def search(self, question: str | Query, k: int = 10, mode: Mode = Mode.HYBRID) -> Found:
+        """Return the `k` notes that fit best."""
+        query = parse_query(question) if isinstance(question, str) else question
+        with self.store.reading() as db:
+            at = generation(db)
+            allowed = allowed_chunks(db, query) if query.is_filtered else None
+            pool = max(POOL, 10 * k)
+            weights = weigh_terms(db, query.words)
+            dense, terms = _Candidates({}, {}), _Candidates({}, {})
+            if mode is not Mode.TERMS:
+                dense = self._dense(db, query.words, pool, allowed)
+            if mode is not Mode.DENSE:
+                terms = _by_note(db, search_terms(db, weights, pool, allowed))
+            if not dense.scores and not terms.scores and allowed and not query.words.strip():
+                dense = _by_note(db, [(chunk, 0.0) for chunk in allowed[:pool]])
+            traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode])
+            hits = _hits(db, traces, dense, terms, k)
+            evidence = weigh_evidence(dense.scores.values(), hits, weights)
+        return Found(query, hits, weights, evidence, at)
+
+    def _check(self, db: sqlite3.Connection) -> None:
+        made_with, here = get_meta(db, "recipe"), recipe_of(self.embedder)
+        if made_with and made_with != here:
+            raise NotesError(
+                f"The index {self.store.folder} was made with another model or recipe:\n"
+                f"  there: {made_with}\n  now:   {here}",
+                "Leave --model out to use the index's own, or make the index again with: "
+                "notes index --rebuild",
+            )
+
+    def _vectors(self, db: sqlite3.Connection) -> vectors.VectorIndex:
+        """Return the vector index of the transaction's generation."""
+        at = generation(db)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != at:
+                self._check(db)
+                index = vectors.load(self.store.vectors, at, get_meta(db, "recipe"))
+                if index is None:
+                    index = vectors.from_store(db, self.embedder.dimension)
+                self._loaded = (at, index)
+            return self._loaded[1]
+
+    def _dense(
+        self, db: sqlite3.Connection, words: str, pool: int, allowed: Sequence[int] | None
+    ) -> _Candidates:
+        index = self._vectors(db)
+        if not len(index) or not words.strip() or (allowed is not None and not allowed):
+            return _Candidates({}, {})
+        question = self.embedder.embed_queries([words])[0]
+        chosen = None if allowed is None else np.array(allowed, np.int64)
+        return _by_note(db, index.search(question, pool, chosen))
+
+
+def _by_note(db: sqlite3.Connection, found: Sequence[tuple[int, float]]) -> _Candidates:
+    """Reduce chunks to notes: a note is as good as its best chunk."""
+    marks = ",".join("?" * len(found))
+    rows = db.execute(
+        f"SELECT id, note FROM chunks WHERE id IN ({marks})", [chunk for chunk, _ in found]
+    )
+    notes = {row["id"]: row["note"] for row in rows}
+    best = _Candidates({}, {})
+    for chunk, score in found:
+        note = notes[chunk]
+        if note not in best.scores or score > best.scores[note]:
+            best.scores[note], best.chunks[note] = score, chunk
+    return best
+
+
+def _hits(
+    db: sqlite3.Connection,
+    traces: Mapping[int, Mapping[str, ListTrace]],
+    dense: _Candidates,
+    terms: _Candidates,
+    k: int,
+) -> tuple[Hit, ...]:
+    totals = {
+        note: sum(part.contribution for part in trace.values()) for note, trace in traces.items()
+    }
+    order = sorted(totals, key=lambda note: (-totals[note], note))[:k]
+    notes = read_notes(db, order)
+    hits = []
+    for rank, note in enumerate(order, start=1):
+        trace, stored = traces[note], notes[note]
+        lists = {DENSE: dense.chunks, TERMS: terms.chunks}
+        ranked = {name: trace[name].contribution for name in lists if note in lists[name]}
+        chunk = lists[max(ranked, key=lambda name: ranked[name])][note]
+        span = db.execute("SELECT span_start, span_end FROM chunks WHERE id = ?", (chunk,))
+        hits.append(
+            Hit(
+                rank=rank,
+                score=totals[note],
+                key=stored.key,
+                note=stored.note,
+                vault=stored.vault,
+                file=stored.file,
+                passage=Span(*span.fetchone()),
+                chunk=chunk,
+                trace=trace,
+            )
+        )
+    return tuple(hits)

@@ -1,0 +1,222 @@
+"""What are a text's terms? The analyzer that BM25 uses, the same for notes and for questions."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from operator import add
+
+import snowballstemmer
+
+TERM_PUNCTUATION = "#+-.:_"
+"""The ASCII punctuation that can occur in a term; the rest of a term is letters and digits."""
+
+LONGEST_TERM = 64
+
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = "\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+_HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7ff"
+_CJK = _HAN + _KANA + _HANGUL
+_LETTER = rf"[^\W{_CJK}]"  # "_" too
+_RUN_OR_WORD = re.compile(
+    rf"([{_CJK}]+)"
+    r"|(\d{1,3}(?:,\d{3})+(?![\w,])"
+    r"|(?:(?<![\w./:+-])(?:--?|\.)(?=[A-Za-z]))?"
+    rf"{_LETTER}+(?:(?:::|[.'-]){_LETTER}+)*(?:(?:\+\+\d*|\#)(?!\w))?)"
+)
+_ATOM = re.compile(r"[^\W_]+(?:'[^\W_]+)*(?:\+\+\d*|\#)?")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_NUMBER = re.compile(r"\d+(?:\.\d+|(?:,\d{3})+)")
+
+_STOP_WORDS = frozenset(
+    "a an and are as at be been but by can could did do does for from had has have how i if in "
+    "into is it its me my of on or our s should so t that the their them there these they this "
+    "those to was we were what when where which who whom whose why will with would you your".split()
+)
+_STOP_CJK_WORD = re.compile(
+    "为什么|怎么样|什么|怎么|怎样|如何|为何|哪些|哪个|哪里|哪儿|哪种|多少|是否|请问|[的了吗呢吧啊是谁几哪]"
+)
+_STOP_CJK = frozenset(  # what of question words comes up as terms
+    "的 了 吗 呢 吧 啊 是 和 与 在 有 哪 谁 几 什么 怎么 怎样 如何 为何 哪些 哪个 哪里 哪儿 哪种 哪一 "
+    "多少 是否 是什 么是 么样 请问 可以 的是 是谁 为什 几个 了什 些什".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term and where it stands: `text[start:end]` is the code points that it was made from."""
+
+    term: str
+    start: int
+    end: int
+
+
+def analyze(text: str) -> list[str]:
+    """Return the terms of a note, repeats included: CJK as characters and bigrams."""
+    terms: list[str] = []
+    for run, word in _RUN_OR_WORD.findall(_normalized(text)):
+        if run:
+            terms += run
+            terms += map(add, run, run[1:])
+        else:
+            terms += _word_terms(word)
+    return terms
+
+
+def analyze_query(text: str) -> list[str]:
+    """Return the terms of a question, each once: CJK as bigrams, lone characters as they are.
+
+    A character is alone in its run or between stop words ("什么是锁"). Stop words are left out
+    where other terms remain.
+    """
+    terms: list[str] = []
+    telling: list[str] = []
+    for run, word in _RUN_OR_WORD.findall(_normalized(text)):
+        if run:
+            pieces = list(map(add, run, run[1:])) or [run]
+            telling += (piece for piece in pieces if piece not in _STOP_CJK)
+            telling += (rest for rest in _STOP_CJK_WORD.split(run) if len(rest) == 1)
+        else:
+            pieces = list(_word_terms(word))
+            if word.casefold() not in _STOP_WORDS:
+                telling += pieces
+        terms += pieces
+    return list(dict.fromkeys(telling or terms))
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the terms of `analyze`, in its order, with their places in `text`."""
+    normalized, starts, ends = _aligned(text)
+    found: list[Token] = []
+
+    def keep(term: str, first: int, last: int) -> None:
+        found.append(Token(term, starts[first], ends[last]))
+
+    for match in _RUN_OR_WORD.finditer(normalized):
+        at = match.start()
+        if run := match[1]:
+            for i, character in enumerate(run):
+                keep(character, at + i, at + i)
+            for i in range(len(run) - 1):
+                keep(run[i : i + 2], at + i, at + i + 1)
+        else:
+            for term, start, end in _word_pieces(match[2]):
+                keep(term, at + start, at + end - 1)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_terms(word: str) -> tuple[str, ...]:
+    return tuple(term for term, _, _ in _word_pieces(word))
+
+
+def _word_pieces(word: str) -> list[tuple[str, int, int]]:
+    """Take a word apart: the whole of it, then its parts, each with its place in the word."""
+    if _NUMBER.fullmatch(word):
+        pieces = [(word.replace(",", ""), 0, len(word))]
+    else:
+        atoms = [(match.start(), match.end()) for match in _ATOM.finditer(word)]
+        pieces = []
+        if word[0] in "-.":
+            pieces.append((_plain(word), 0, len(word)))
+        if len(atoms) > 1:
+            start, end = atoms[0][0], atoms[-1][1]
+            pieces.append((_plain(word[start:end]), start, end))
+        for start, end in atoms:
+            pieces += _atom_pieces(word[start:end], start)
+    return [piece for piece in pieces if 0 < len(piece[0]) <= LONGEST_TERM]
+
+
+def _atom_pieces(atom: str, offset: int) -> list[tuple[str, int, int]]:
+    pieces = [(_stem(atom), offset, offset + len(atom))]
+    language, plus, version = atom.partition("++")
+    if plus and version:  # C++11 is C++ too
+        pieces.append((_stem(language + plus), offset, offset + len(language) + 2))
+    parts = _CAMEL.split(atom)
+    if len(parts) > 1 and min(map(len, parts)) > 1:
+        for part in parts:
+            pieces.append((_stem(part), offset, offset + len(part)))
+            offset += len(part)
+    return pieces
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("'", "")
+
+
+def _stem(word: str) -> str:
+    word = word.casefold()
+    if word.isascii() and word.replace("'", "").isalpha():
+        word = str(snowballstemmer.stemmer("english").stemWord(word))  # not shared by threads
+    return word.replace("'", "")
+
+
+def _normalized(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_folding())
+
+
+def _aligned(text: str) -> tuple[str, range | list[int], range | list[int]]:
+    """Normalize, and say for each character at which code points of `text` it starts and ends."""
+    normalized = _normalized(text)
+    if text.isascii() or (
+        len(normalized) == len(text) and unicodedata.is_normalized("NFKC", text)
+    ):  # folding only replaces and drops: with the same length it dropped nothing
+        return normalized, range(len(text)), range(1, len(text) + 1)
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        piece = _normalized(text[start:end])
+        characters.append(piece)
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return "".join(characters), starts, ends
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Cut into pieces that normalize by themselves: a character and what composes with it."""
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or not _composes(text[start:i], text[i]):
+            cuts.append((start, i))
+            start = i
+    return cuts
+
+
+def _composes(before: str, character: str) -> bool:
+    if character.isascii():
+        return False
+    alone = unicodedata.normalize("NFKC", character)
+    if any(unicodedata.category(c).startswith("M") for c in alone):
+        return True
+    whole = unicodedata.normalize("NFKC", before + character)
+    return whole != unicodedata.normalize("NFKC", before) + alone
+
+
+@cache
+def _folding() -> dict[int, int | None]:
+    """Traditional to simplified characters, Latin letters without diacritics, one for one."""
+    table: dict[int, int | None] = {0x2019: ord("'"), 0x2010: ord("-")}
+    table.update(dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
+    table.update(dict.fromkeys(range(0x300, 0x370)))
+    table.update(zip(map(ord, "ØøĐđŁłıĦħ"), map(ord, "OoDdLliHh"), strict=True))
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base != chr(code):
+            table[code] = ord(base)
+    return table | _simplified()
+
+
+def _simplified() -> dict[int, int]:
+    from opencc import OpenCC
+
+    codes = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x32000))
+    folded = OpenCC("t2s").convert("\n".join(map(chr, codes))).split("\n")
+    return {
+        code: ord(to)
+        for code, to in zip(codes, folded, strict=True)
+        if len(to) == 1 and ord(to) != code
+    }

@@ -1,0 +1,255 @@
+"""Bring an index up to date with its vaults: the difference is read, embedded and stored.
+
+Vectors are committed as they are made; files, notes, chunks and terms change in one transaction
+at the end. Killed anywhere, the index still answers as of its last update, and the next run goes
+on without embedding again what was committed.
+"""
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.errors import NotesError
+from corpus.note import Skip
+from corpus.progress import OnProgress, Progress, silent
+from corpus.roles import ROLES, Roles
+from corpus.scan import MAX_BYTES
+from index import vectors
+from index.difference import known_files
+from index.embedder import Embedder, Vectors
+from index.models import BUNDLED_NAME
+from index.plan import Plan, Reader
+from index.recipe import recipe_of
+from index.rows import delete_files, insert_entry
+from index.store import Store, generation, get_meta, set_meta
+from index.vaults import Vault, add_vault, all_vaults
+
+_EMBED_AT_ONCE = 1024
+_SQL_VALUES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update did, and what the index holds after it (`files`, `notes`, `chunks`).
+
+    `others` counts, by suffix, the files in the vaults that are not notes.
+    """
+
+    files: int
+    notes: int
+    chunks: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: tuple[Skip, ...]
+    embedded: int
+    seconds: float
+    others: Mapping[str, int] = field(default_factory=dict)
+
+
+def update(
+    store: Store,
+    roots: Sequence[Path],
+    embedder: Embedder,
+    *,
+    model: str = BUNDLED_NAME,
+    rebuild: bool = False,
+    roles: Roles = ROLES,
+    max_bytes: int = MAX_BYTES,
+    on_progress: OnProgress = silent,
+) -> Update:
+    """Index `roots` (folders or files), or every vault known so far if there are none.
+
+    `model` is the name that `embedder` was loaded by; searches load it by that name again.
+    `rebuild` makes everything anew, all vaults and vectors.
+    """
+    began = time.perf_counter()
+    if rebuild:
+        _clear_unreadable(store)
+    store.create()
+    updater = _Updater(store, embedder, model, rebuild, on_progress)
+    try:
+        with FileLock(store.folder / "write.lock", timeout=0):
+            chosen = updater.vaults(roots)
+            reader = Reader(embedder, roles, max_bytes)
+            plans = [updater.plan(reader, vault) for vault in chosen]
+            embedded = updater.embed(plans)
+            counts = updater.apply(plans)
+    except Timeout as error:
+        raise NotesError(
+            f"Another process is updating the index {store.folder}.",
+            "Wait until it is done, or use another folder with --index.",
+        ) from error
+    others: Counter[str] = Counter()
+    for plan in plans:
+        others.update(plan.others)
+    return Update(
+        files=counts["files"],
+        notes=counts["notes"],
+        chunks=counts["chunks"],
+        added=sum(plan.added for plan in plans),
+        changed=sum(plan.changed for plan in plans),
+        removed=sum(plan.removed for plan in plans),
+        unchanged=sum(plan.unchanged for plan in plans),
+        skipped=tuple(skip for plan in plans for skip in plan.skipped),
+        embedded=embedded,
+        seconds=round(time.perf_counter() - began, 3),
+        others=dict(others),
+    )
+
+
+def _clear_unreadable(store: Store) -> None:
+    """A rebuild starts from nothing where the old index is of another format or damaged."""
+    if not store.exists:
+        return
+    try:
+        with store.reading():
+            return
+    except NotesError:
+        for file in store.folder.glob(store.database.name + "*"):
+            file.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class _Updater:
+    store: Store
+    embedder: Embedder
+    model: str
+    rebuild: bool
+    on_progress: OnProgress
+
+    def vaults(self, roots: Sequence[Path]) -> list[Vault]:
+        """Return the vaults to look at, new ones added."""
+        with self.store.writing() as db:
+            self._check_recipe(db)
+            chosen = [add_vault(db, root) for root in roots]
+            if self.rebuild or not chosen:
+                chosen = all_vaults(db)
+        if not chosen:
+            raise NotesError("No folder to index.", "Name one: notes index FOLDER")
+        return list(dict.fromkeys(chosen))
+
+    def _check_recipe(self, db: sqlite3.Connection) -> None:
+        made_with, here = get_meta(db, "recipe"), recipe_of(self.embedder)
+        if made_with and made_with != here and not self.rebuild:
+            raise NotesError(
+                f"The index {self.store.folder} was made with another model or recipe:\n"
+                f"  there: {made_with}\n  now:   {here}",
+                "Use the model that it was made with (--model), another folder (--index), or make "
+                "it again: notes index --rebuild",
+            )
+
+    def plan(self, reader: Reader, vault: Vault) -> Plan:
+        """Find out what is to change in a vault."""
+        with self.store.reading() as db:
+            known = known_files(db, vault.id)
+        if not self.rebuild:
+            return reader.plan(vault, known, self.on_progress)
+        return reader.plan(vault, {}, self.on_progress)
+
+    def embed(self, plans: Sequence[Plan]) -> int:
+        """Embed and commit what has no vector yet; return how many texts that were."""
+        texts = {
+            key: chunk.embedded
+            for plan in plans
+            for entry in plan.entries
+            for chunks in entry.chunks
+            for chunk, key in chunks
+        }
+        with self.store.reading() as db:
+            known = set() if self.rebuild else _known_keys(db, list(texts))
+        wanted = [(key, text) for key, text in texts.items() if key not in known]
+        wanted.sort(key=lambda pair: len(pair[1]))
+        for start in range(0, len(wanted), _EMBED_AT_ONCE):
+            batch = wanted[start : start + _EMBED_AT_ONCE]
+
+            def report(part: Progress, start: int = start) -> None:
+                self.on_progress(Progress("embed", start + part.done, len(wanted)))
+
+            made = self.embedder.embed_documents([text for _, text in batch], report)
+            packed = [(key, vectors.pack(row)) for (key, _), row in zip(batch, made, strict=True)]
+            with self.store.writing() as db:
+                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", packed)
+        return len(wanted)
+
+    def apply(self, plans: Sequence[Plan]) -> dict[str, int]:
+        """Make the change visible in one transaction; return what the index then holds."""
+        with self.store.writing() as db:
+            pending = self._change(db, plans)
+            sizes = {
+                "files": "SELECT count(DISTINCT file) FROM notes",
+                "notes": "SELECT count(*) FROM notes",
+                "chunks": "SELECT count(*) FROM chunks",
+            }
+            counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in sizes.items()}
+        if pending is not None:
+            pending.replace(self.store.vectors)
+        return counts
+
+    def _change(self, db: sqlite3.Connection, plans: Sequence[Plan]) -> Path | None:
+        """Change the rows, and write the new vector file beside the old one."""
+        if self.rebuild:
+            gone = [row[0] for row in db.execute("SELECT id FROM files")]
+        else:
+            gone = [file for plan in plans for file in plan.gone]
+        removed = delete_files(db, gone)
+        added: list[int] = []
+        total, done = sum(len(plan.entries) for plan in plans), 0
+        for plan in plans:
+            db.executemany("UPDATE files SET mtime_ns = ?, size = ? WHERE id = ?", plan.touched)
+            for entry in plan.entries:
+                added += insert_entry(db, plan.vault.id, plan.vault.name, entry)
+                done += 1
+                self.on_progress(Progress("store", done, total))
+        last, recipe = generation(db), recipe_of(self.embedder)
+        index = vectors.load(self.store.vectors, last, recipe)
+        if index is not None and not (removed or added):
+            return None
+        db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM chunks)")
+        told = {
+            "generation": str(last + 1),
+            "recipe": recipe,
+            "model": self.model,
+            "dimension": str(self.embedder.dimension),
+            "updated": str(int(time.time())),
+        }
+        for key, value in told.items():
+            set_meta(db, key, value)
+        if index is None or self.rebuild:
+            index = vectors.from_store(db, self.embedder.dimension)
+        else:
+            index.remove(np.array(removed, np.int64))
+            for ids, rows in _stored_vectors(db, added):
+                index.add(ids, rows)
+        return index.save(self.store.vectors, last + 1, recipe)
+
+
+def _known_keys(db: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for start in range(0, len(keys), _SQL_VALUES):
+        part = keys[start : start + _SQL_VALUES]
+        marks = ",".join("?" * len(part))
+        rows = db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", part)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def _stored_vectors(
+    db: sqlite3.Connection, chunks: Sequence[int]
+) -> Iterator[tuple[vectors.Ids, Vectors]]:
+    for start in range(0, len(chunks), _SQL_VALUES):
+        part = chunks[start : start + _SQL_VALUES]
+        marks = ",".join("?" * len(part))
+        rows = db.execute(
+            "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector"
+            f" WHERE chunks.id IN ({marks}) ORDER BY chunks.id",
+            part,
+        ).fetchall()
+        yield np.array([row[0] for row in rows], np.int64), vectors.unpack(r[1] for r in rows)

@@ -1,0 +1,50 @@
+"""The folders and files that an index covers."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import NotesError
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """`root` is an absolute folder, or a file if the vault is that file; `name` is unique."""
+
+    id: int
+    root: Path
+    name: str
+
+    def file(self, path: str) -> Path:
+        """Return where the note file `path` of this vault lies."""
+        return self.root / path if self.root.is_dir() else self.root
+
+
+def all_vaults(db: sqlite3.Connection) -> list[Vault]:
+    """Return the index's vaults in the order they came."""
+    rows = db.execute("SELECT id, root, name FROM vaults ORDER BY id")
+    return [Vault(row["id"], Path(row["root"]), row["name"]) for row in rows]
+
+
+def add_vault(db: sqlite3.Connection, root: Path) -> Vault:
+    """Return the vault at `root`, made if it is new; NotesError if it overlaps another one."""
+    root = root.expanduser().absolute().resolve()
+    if not root.exists():
+        raise NotesError(
+            f"There is no file or folder {root}.",
+            "Check the path, or give the folder that holds your notes.",
+        )
+    known = all_vaults(db)
+    for vault in known:
+        if vault.root == root:
+            return vault
+        if vault.root in root.parents or root in vault.root.parents:
+            raise NotesError(
+                f"{root} and {vault.root}, which this index holds, lie one within the other.",
+                "Use an index of its own for it: --index FOLDER",
+            )
+    name = root.name or "notes"
+    taken = {vault.name for vault in known}
+    unique = next(n for n in (name, *(f"{name}-{i}" for i in range(2, 9999))) if n not in taken)
+    db.execute("INSERT INTO vaults (root, name) VALUES (?, ?)", (str(root), unique))
+    return next(vault for vault in all_vaults(db) if vault.root == root)

@@ -1,0 +1,131 @@
+"""The FAISS side: derived from the store, stamped with the generation it belongs to.
+
+File: the 8 bytes `NOTESVEC`, a little-endian uint32 length, a JSON stamp of that length
+(generation, recipe, dimension, count, crc32 of the rest), then FAISS's own serialisation.
+"""
+
+import importlib
+import json
+import os
+import sqlite3
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedder import Vectors
+
+_MAGIC = b"NOTESVEC"
+Ids = npt.NDArray[np.int64]
+
+
+class VectorIndex:
+    """Exact inner-product search over unit vectors, by chunk id."""
+
+    def __init__(self, dimension: int, faiss_index: Any = None) -> None:
+        import faiss
+
+        self.dimension = dimension
+        self._index: Any = faiss_index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Add `vectors`, (n, dimension) float32 of norm 1, under chunk `ids`."""
+        if len(ids):
+            self._index.add_with_ids(vectors, ids)
+
+    def remove(self, ids: Ids) -> None:
+        """Remove the chunks `ids`; unknown ones are ignored."""
+        if len(ids):
+            self._index.remove_ids(ids)
+
+    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+        """Return the `k` nearest (chunk id, cosine) to `query` (dimension,), best first."""
+        k = min(k, len(self))
+        if k == 0:
+            return []
+        parameters = None if allowed is None else _selecting(allowed)
+        scores, ids = self._index.search(query[None, :], k, params=parameters)
+        pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
+        return [(chunk, score) for chunk, score in pairs if chunk >= 0]
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """Return (len(ids), dimension): the vectors of chunks that are here."""
+        found: Vectors = self._index.reconstruct_batch(ids)
+        return found
+
+    def save(self, file: Path, generation: int, recipe: str) -> Path:
+        """Write to a temporary file beside `file`, fsync it and return it, to be renamed."""
+        import faiss
+
+        body = faiss.serialize_index(self._index).tobytes()
+        stamp = json.dumps(
+            {
+                "generation": generation,
+                "recipe": recipe,
+                "dimension": self.dimension,
+                "count": len(self),
+                "crc32": zlib.crc32(body),
+            }
+        ).encode()
+        temporary = file.with_suffix(".tmp")
+        with temporary.open("wb") as out:
+            out.write(_MAGIC + struct.pack("<I", len(stamp)) + stamp)
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        return temporary
+
+
+def _selecting(allowed: Ids) -> Any:
+    faiss: Any = importlib.import_module("faiss")
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+
+
+def load(file: Path, generation: int, recipe: str) -> VectorIndex | None:
+    """Read the index back; None if the file is missing, torn or of another generation."""
+    import faiss
+
+    try:
+        data = file.read_bytes()
+        if data[:8] != _MAGIC:
+            return None
+        (length,) = struct.unpack("<I", data[8:12])
+        stamp = json.loads(data[12 : 12 + length])
+        body = memoryview(data)[12 + length :]
+        if stamp["generation"] != generation or stamp["recipe"] != recipe:
+            return None
+        if zlib.crc32(body) != stamp["crc32"]:
+            return None
+        index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
+    except (OSError, ValueError, KeyError, struct.error, RuntimeError):
+        return None
+    return VectorIndex(stamp["dimension"], index)
+
+
+def from_store(db: sqlite3.Connection, dimension: int) -> VectorIndex:
+    """Build the index from the stored vectors, embedding nothing."""
+    index = VectorIndex(dimension)
+    rows = db.execute(
+        "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector ORDER BY chunks.id"
+    )
+    while batch := rows.fetchmany(20_000):
+        index.add(np.array([row[0] for row in batch], np.int64), unpack(row[1] for row in batch))
+    return index
+
+
+def pack(vector: npt.NDArray[np.float32]) -> bytes:
+    """Return a vector as stored: float16, little endian."""
+    return vector.astype("<f2").tobytes()
+
+
+def unpack(blobs: Any) -> Vectors:
+    """Return stored vectors as float32 of norm 1, (n, dimension)."""
+    stacked = np.stack([np.frombuffer(blob, "<f2") for blob in blobs]).astype(np.float32)
+    stacked /= np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-12)
+    return np.ascontiguousarray(stacked)
