@@ -5,6 +5,9 @@ from pathlib import Path
 
 from assistant.answer import Answer
 from assistant.quoting import quote_answer, refuse
+from corpus.progress import OnProgress, silent
+from corpus.roles import ROLES, Roles
+from corpus.scan import MAX_BYTES
 from index.embedder import Embedder
 from index.evidence import THRESHOLD
 from index.facets import facets
@@ -14,6 +17,7 @@ from index.models import load_embedder
 from index.search import Found, Searcher
 from index.status import Status, model_of, read_status
 from index.store import Store
+from index.update import Update, update
 
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
@@ -22,8 +26,15 @@ DEPTH = 10
 class Assistant:
     """Safe to use from several threads."""
 
-    def __init__(self, folder: Path, model: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        model: str | None = None,
+        roles: Roles = ROLES,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
         self.store = Store(folder)
+        self._model, self._roles, self._max_bytes = model, roles, max_bytes
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
         self.searcher = Searcher(self.store, self.embedder)
 
@@ -44,6 +55,18 @@ class Assistant:
         if not found.hits or confidence < THRESHOLD:
             return refuse(question, found.hits, confidence)
         return quote_answer(question, found.hits, found.weights, self.embedder, confidence)
+
+    def update(self, on_progress: OnProgress = silent) -> Update:
+        """Bring the index up to date with its vaults; searches follow by themselves."""
+        return update(
+            self.store,
+            [],
+            self.embedder,
+            model=self._model or model_of(self.store),
+            roles=self._roles,
+            max_bytes=self._max_bytes,
+            on_progress=on_progress,
+        )
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Return the values that filters can take, with counts."""

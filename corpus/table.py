@@ -36,9 +36,7 @@ def split_cells(source: str, span: Span) -> list[Span]:
         if source[at] == "|" and not (at > span.start and source[at - 1] == "\\")
     ]
     edges = [span.start - 1, *bars, span.end]
-    cells = [
-        _trimmed(source, left + 1, right) for left, right in pairwise(edges)
-    ]
+    cells = [_trimmed(source, left + 1, right) for left, right in pairwise(edges)]
     if bars and bars[0] == span.start:
         del cells[0]
     if bars and bars[-1] == span.end - 1 and cells:

@@ -29,10 +29,7 @@ class ModelFiles:
 
 def digests(folder: Path) -> dict[str, str]:
     """Hash the files that decide what a vector is."""
-    return {
-        name: hashlib.blake2b((folder / name).read_bytes(), digest_size=16).hexdigest()
-        for name in HASHED
-    }
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in HASHED}
 
 
 def open_folder(folder: Path) -> ModelFiles:

@@ -18,7 +18,7 @@ from index.model_files import BUNDLED, GRAPH, TOKENIZER, open_folder
 # Texts tokenised at a time: enough to sort into batches of one length, little to hold.
 WINDOW = 2048
 # Tokens of a batch, padding included: see tests/bench/embed_speed.py --budgets.
-BATCH_TOKENS = 2048
+BATCH_TOKENS = 1024
 
 
 class OnnxEmbedder:

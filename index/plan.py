@@ -1,7 +1,7 @@
 """What an update would change in one vault: files read anew, files gone, files left out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from corpus.chunk import cut_into_chunks
 from corpus.document import Document, read_document
@@ -25,14 +25,14 @@ class Plan:
 
     vault: Vault
     entries: tuple[Entry, ...]
-    gone: tuple[int, ...]
-    touched: tuple[tuple[int, int, int], ...]
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    skipped: tuple[Skip, ...]
-    others: Mapping[str, int]
+    gone: tuple[int, ...] = ()
+    touched: tuple[tuple[int, int, int], ...] = ()
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    skipped: tuple[Skip, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Reader:
         entries: list[Entry] = []
         touched: list[tuple[int, int, int]] = []
         changed = 0
-        chunks = self._chunker()
         for done, (found, row, data) in enumerate(read_files(change), start=1):
             on_progress(Progress("read", done, len(change.read)))
             if isinstance(data, Skip):
@@ -64,7 +63,8 @@ class Reader:
                 problem = row.problem
             else:
                 document = read_document(found.path, data, self.roles)
-                entries.append(Entry(found, hashed, document, chunks(document)))
+                chunks = cut_document(document, self.embedder)
+                entries.append(Entry(found, hashed, document, chunks))
                 problem = document.problem
                 if row is not None:
                     gone.append(row.id)
@@ -84,16 +84,14 @@ class Reader:
             others=scanned.others,
         )
 
-    def _chunker(self) -> Callable[[Document], Chunks]:
-        room, recipe = chunk_tokens(self.embedder), recipe_of(self.embedder)
 
-        def chunks(document: Document) -> Chunks:
-            return tuple(
-                tuple(
-                    (chunk, vector_key(recipe, chunk.embedded))
-                    for chunk in cut_into_chunks(note, room, self.embedder.count_tokens)
-                )
-                for note in document.notes
-            )
-
-        return chunks
+def cut_document(document: Document, embedder: Embedder) -> Chunks:
+    """Cut a document's notes into chunks for `embedder`, each with its vector's key."""
+    room, recipe = chunk_tokens(embedder), recipe_of(embedder)
+    return tuple(
+        tuple(
+            (chunk, vector_key(recipe, chunk.embedded))
+            for chunk in cut_into_chunks(note, room, embedder.count_tokens)
+        )
+        for note in document.notes
+    )

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.errors import NotesError
 from corpus.note import Span
 from index import vectors
@@ -64,13 +62,18 @@ class Searcher:
             pool = max(POOL, 10 * k)
             weights = weigh_terms(db, query.words)
             dense, terms = _Candidates({}, {}), _Candidates({}, {})
-            if mode is not Mode.TERMS:
-                dense = self._dense(db, query.words, pool, allowed)
+            cosines: dict[int, float] = {}
             if mode is not Mode.DENSE:
                 terms = _by_note(db, search_terms(db, weights, pool, allowed))
+            if mode is not Mode.TERMS and query.words.strip():
+                asked = self.embedder.embed_queries([query.words])[0]
+                index = self._vectors(db)
+                dense = _by_note(db, index.search(asked, pool, allowed))
+                only = {note: c for note, c in terms.chunks.items() if note not in dense.chunks}
+                cosines = dict(zip(only, index.cosines(asked, list(only.values())), strict=True))
             if not dense.scores and not terms.scores and allowed and not query.words.strip():
                 dense = _by_note(db, [(chunk, 0.0) for chunk in allowed[:pool]])
-            traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode])
+            traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode], cosines)
             hits = _hits(db, traces, dense, terms, k)
             evidence = weigh_evidence(dense.scores.values(), hits, weights)
         return Found(query, hits, weights, evidence, at)
@@ -96,16 +99,6 @@ class Searcher:
                     index = vectors.from_store(db, self.embedder.dimension)
                 self._loaded = (at, index)
             return self._loaded[1]
-
-    def _dense(
-        self, db: sqlite3.Connection, words: str, pool: int, allowed: Sequence[int] | None
-    ) -> _Candidates:
-        index = self._vectors(db)
-        if not len(index) or not words.strip() or (allowed is not None and not allowed):
-            return _Candidates({}, {})
-        question = self.embedder.embed_queries([words])[0]
-        chosen = None if allowed is None else np.array(allowed, np.int64)
-        return _by_note(db, index.search(question, pool, chosen))
 
 
 def _by_note(db: sqlite3.Connection, found: Sequence[tuple[int, float]]) -> _Candidates:

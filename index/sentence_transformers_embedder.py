@@ -120,18 +120,23 @@ def _load(name: str) -> Any:
         SafetensorError,
     )
     try:
-        return SentenceTransformer(name, local_files_only=True)
+        return _widened(SentenceTransformer(name, local_files_only=True))
     except failures as error:
         if Path(name).exists() or name.startswith((".", "/", "~")):
             raise NotesError(f"The model in {name} cannot be loaded: {error}", _MEND) from error
     try:
-        return SentenceTransformer(name)
+        return _widened(SentenceTransformer(name))
     except failures as error:
         raise NotesError(
             f"The model {name!r} is neither a folder nor in the local cache, "
             f"and could not be fetched: {error}",
             _MEND,
         ) from error
+
+
+def _widened(model: Any) -> Any:
+    """Half precision is slower than single on a CPU, and coarser."""
+    return model.float() if model.device.type == "cpu" else model
 
 
 def _fingerprint(name: str, model: Any) -> str:

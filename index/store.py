@@ -15,6 +15,8 @@ SCHEMA_VERSION = 1
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
 
+_BUGS = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE}
+
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vaults (
@@ -140,7 +142,7 @@ class Store:
             db.execute("PRAGMA synchronous = NORMAL")
             yield db
         except sqlite3.DatabaseError as error:
-            if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _BUGS:
                 raise
             raise self._unreadable(error) from error
         finally:

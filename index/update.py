@@ -74,7 +74,7 @@ def update(
     if rebuild:
         _clear_unreadable(store)
     store.create()
-    updater = _Updater(store, embedder, model, rebuild, on_progress)
+    updater = Updater(store, embedder, model, rebuild, on_progress)
     try:
         with FileLock(store.folder / "write.lock", timeout=0):
             chosen = updater.vaults(roots)
@@ -118,7 +118,9 @@ def _clear_unreadable(store: Store) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Updater:
+class Updater:
+    """Writes plans into a store, under the update lock."""
+
     store: Store
     embedder: Embedder
     model: str

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,20 +45,26 @@ class VectorIndex:
         if len(ids):
             self._index.remove_ids(ids)
 
-    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
         """Return the `k` nearest (chunk id, cosine) to `query` (dimension,), best first."""
         k = min(k, len(self))
-        if k == 0:
+        if k == 0 or (allowed is not None and not allowed):
             return []
         parameters = None if allowed is None else _selecting(allowed)
         scores, ids = self._index.search(query[None, :], k, params=parameters)
         pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(chunk, score) for chunk, score in pairs if chunk >= 0]
 
-    def vectors(self, ids: Ids) -> Vectors:
+    def vectors(self, ids: Sequence[int]) -> Vectors:
         """Return (len(ids), dimension): the vectors of chunks that are here."""
-        found: Vectors = self._index.reconstruct_batch(ids)
+        found: Vectors = self._index.reconstruct_batch(np.array(ids, np.int64))
         return found
+
+    def cosines(self, query: Vectors, ids: Sequence[int]) -> list[float]:
+        """Return the cosine of `query` (dimension,) with each of the chunks `ids`."""
+        return [float(cosine) for cosine in self.vectors(ids) @ query] if ids else []
 
     def save(self, file: Path, generation: int, recipe: str) -> Path:
         """Write to a temporary file beside `file`, fsync it and return it, to be renamed."""
@@ -82,9 +89,9 @@ class VectorIndex:
         return temporary
 
 
-def _selecting(allowed: Ids) -> Any:
+def _selecting(allowed: Sequence[int]) -> Any:
     faiss: Any = importlib.import_module("faiss")
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))
 
 
 def load(file: Path, generation: int, recipe: str) -> VectorIndex | None:

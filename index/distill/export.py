@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import onnx
-
 from corpus.errors import NotesError
 from index.distill import weights
 from index.distill.card import attributions, card
@@ -41,8 +39,7 @@ def export(
     it is another kind of model. `sources` is the training text's list, `results` the card's figures.
     """
     config = _checked(checkpoint)
-    if out.exists():
-        shutil.rmtree(out)
+    _clear(out)
     out.mkdir(parents=True)
     arrays = weights.quantise(weights.read(checkpoint / WEIGHTS))
     weights.write(out / WEIGHTS, arrays)
@@ -108,7 +105,7 @@ def _checked(checkpoint: Path) -> dict[str, Any]:
 
 def _settings(checkpoint: Path, out: Path, config: dict[str, Any]) -> int:
     """Write what Sentence Transformers and transformers read; return the length texts are cut at."""
-    length = min(_read(checkpoint / LENGTH)["max_seq_length"], config["max_position_embeddings"])
+    length = _length(checkpoint, config["max_position_embeddings"])
     _write(
         out / "config.json",
         {**config, "dtype": "float32", "quantization_config": weights.QUANTISATION},
@@ -129,7 +126,26 @@ def _settings(checkpoint: Path, out: Path, config: dict[str, Any]) -> int:
     shutil.copyfile(checkpoint / "tokenizer_config.json", out / "tokenizer_config.json")
     (out / "1_Pooling").mkdir()
     shutil.copyfile(checkpoint / "1_Pooling" / "config.json", out / "1_Pooling" / "config.json")
-    return int(length)
+    return length
+
+
+def _length(checkpoint: Path, positions: int) -> int:
+    """The checkpoint's limit: Sentence Transformers 6 keeps it with the tokenizer."""
+    limit = _read(checkpoint / LENGTH).get("max_seq_length")
+    if limit is None:
+        limit = _read(checkpoint / "tokenizer_config.json")["model_max_length"]
+    return int(min(limit, positions))
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier export wrote, and nothing else."""
+    if not out.exists():
+        return
+    if not (out / DIGESTS).exists() and any(out.iterdir()):
+        raise NotesError(
+            f"{out} holds something else than an exported model", "Name a new folder, or empty it."
+        )
+    shutil.rmtree(out)
 
 
 def _read(file: Path) -> Any:

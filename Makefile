@@ -1,0 +1,60 @@
+# make run              ask the sample notes in a browser; NOTES=~/my-notes for your own
+# make test             install what tests need and run them all
+# make setup            only prepare .venv, with the `notes` command in it
+# make check            what CI runs: lint, types, import layers, tests
+# make bench-quality    nDCG of search on test collections (NOTES_SHARED)
+
+NOTES ?= corpus/sample
+PORT ?= 7860
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do command -v $$p && break; done)
+BIN := .venv/bin
+SHARED := $(or $(NOTES_SHARED),../shared)
+
+.PHONY: run setup test lint check chromium dev bench-quality bench-embedding
+
+run: setup
+	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
+
+setup: .venv/installed
+
+dev: .venv/installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing into .venv; the first time takes some minutes."
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing into .venv; the first time takes some minutes."
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ .venv/installed
+
+# The browser tests drive Debian's chromium; the CJK font is for what a person would see.
+chromium:
+	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig; \
+	else echo "Browser tests need chromium at /usr/bin/chromium and a Chinese font (Debian: chromium fonts-noto-cjk)."; fi
+
+test: dev chromium
+	$(BIN)/python -m pytest
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench-quality: dev
+	$(BIN)/python -m tests.bench.quality $(SHARED)/bench
+
+bench-embedding: dev
+	$(BIN)/python -m tests.bench.int8_cost
+	$(BIN)/python -m tests.bench.embed_speed

@@ -1,0 +1,155 @@
+"""A found note as a card."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from assistant.app.marks import mark_text
+from assistant.app.note_html import line_html, note_html
+from assistant.app.texts import say
+from corpus.note import Kind, Note
+from corpus.roles import CONTENT, DATE, NUMBER, REMARK, SOURCE, TITLE, TYPE
+from index.fusion import DENSE, TERMS
+from index.hit import Hit
+from index.terms import analyze_query
+
+_ROLES = (NUMBER, CONTENT, SOURCE, REMARK, TYPE, TITLE, DATE)
+_CHIPS = (SOURCE, TYPE, REMARK)
+_PARTICLES = frozenset("么吗呢吧啊谁的")
+"""Characters whose pairs with a neighbour ("么要") find notes, but are no words to mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How cards look: the terms to mark, the language of labels, whether "why?" is offered."""
+
+    terms: frozenset[str]
+    language: str
+    has_trace: bool = False
+
+    @classmethod
+    def for_question(cls, question: str, language: str, has_trace: bool = False) -> "Look":
+        """Mark what the question asks for."""
+        telling = (term for term in analyze_query(question) if not _PARTICLES & set(term))
+        return cls(frozenset(telling), language, has_trace)
+
+
+def card_html(hit: Hit, n: int, anchor: str, look: Look) -> str:
+    """Return the card of source `n`; `anchor` is its id in the page."""
+    parts = (
+        _head(hit, n, look),
+        _trail(hit, look),
+        f'<div class="said passage">{_passage(hit, look)}</div>',
+        _chips(hit.note, look),
+        _why(hit, look) if look.has_trace else "",
+        _whole(hit.note, look),
+    )
+    label = escape(say("from_note", look.language, n=n, title=hit.note.title))
+    return (
+        f'<article class="card" id="{anchor}" tabindex="-1" aria-label="{label}">'
+        f"{''.join(parts)}</article>"
+    )
+
+
+def place(note: Note) -> str:
+    """Return where a note stands, as editors take it: `net/tcp.md:13-15`."""
+    return place_of(note.path, note.lines.first, note.lines.last)
+
+
+def place_of(path: str, first: int, last: int) -> str:
+    """Return `path:line` or `path:first-last`."""
+    return f"{path}:{first}" if first == last else f"{path}:{first}-{last}"
+
+
+def _head(hit: Hit, n: int, look: Look) -> str:
+    kind = say(f"kind_{hit.note.kind.value}", look.language)
+    score = escape(say("score", look.language))
+    share = round(100 * min(max(hit.score, 0.0), 1.0))
+    return (
+        f'<header><span class="number">{n}</span>'
+        f'<span class="kind kind-{hit.note.kind.value}">{escape(kind)}</span>'
+        f'<code class="place">{escape(place(hit.note))}</code>'
+        f'<span class="score" title="{score}"><span class="bar" aria-hidden="true">'
+        f'<span style="width:{share}%"></span></span>'
+        f'<span class="unseen">{score} </span>{hit.score:.2f}</span></header>'
+    )
+
+
+def _trail(hit: Hit, look: Look) -> str:
+    """The breadcrumb: vault and headings; the last heading stands out where it is the title."""
+    note = hit.note
+    headings = list(note.headings)
+    title = headings.pop() if headings and headings[-1] == note.title else ""
+    steps = "".join(f"<li>{mark_text(step, look.terms)}</li>" for step in (hit.vault, *headings))
+    shown = f"<h3>{mark_text(title, look.terms)}</h3>" if title else ""
+    return f'<ol class="trail">{steps}</ol>{shown}'
+
+
+def _passage(hit: Hit, look: Look) -> str:
+    if hit.note.kind is Kind.ROW:
+        if hit.note.body == hit.note.span:
+            return _pairs([(key, hit.note.meta[key]) for key in hit.note.columns], look)
+        return f"<p>{line_html(hit.note.body_text, look.terms)}</p>"
+    return note_html(hit.passage_text, look.terms)
+
+
+def _chips(note: Note, look: Look) -> str:
+    """What is said of the note: source, type, remark, and its tags."""
+    chips = [
+        f'<li><span class="label">{escape(say(role, look.language))}</span> '
+        f"<span>{line_html(note.meta[role], look.terms)}</span></li>"
+        for role in _CHIPS
+        if note.meta.get(role)
+    ]
+    chips += [f'<li class="tag">#{mark_text(tag, look.terms)}</li>' for tag in note.tags]
+    return f'<ul class="chips">{"".join(chips)}</ul>' if chips else ""
+
+
+def _why(hit: Hit, look: Look) -> str:
+    rows = []
+    for name in (DENSE, TERMS):
+        part = hit.trace[name]
+        rank = "–" if part.rank is None else str(part.rank)
+        label = escape(say(f"list_{name}", look.language))
+        rows.append(
+            f'<tr><th scope="row">{label}</th><td>{rank}</td>'
+            f"<td>{part.score:.3f}</td><td>{part.contribution:.3f}</td></tr>"
+        )
+    heads = ("list", "rank", "raw_score", "contribution")
+    head = "".join(f'<th scope="col">{escape(say(key, look.language))}</th>' for key in heads)
+    total = escape(say("total", look.language))
+    return (
+        f'<details class="why"><summary>{escape(say("why", look.language))}</summary>'
+        f'<table><caption class="unseen">{escape(say("why_about", look.language))}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        f'<tfoot><tr><th scope="row">{total}</th><td></td><td></td>'
+        f"<td>{hit.score:.3f}</td></tr></tfoot></table></details>"
+    )
+
+
+def _whole(note: Note, look: Look) -> str:
+    said = "" if note.kind is Kind.ROW else note_html(note.text, look.terms)
+    pairs = _pairs(list(_facts(note)), look)
+    return (
+        f'<details class="whole"><summary>{escape(say("open", look.language))}</summary>'
+        f'<div class="said">{said}</div>{pairs}</details>'
+    )
+
+
+def _facts(note: Note) -> Iterator[tuple[str, str]]:
+    """Yield what a row's cells or a file's front matter say, the content of a row first."""
+    if note.kind is Kind.ROW and note.body != note.span:
+        yield CONTENT, note.body_text
+    yield from note.meta.items()
+
+
+def _pairs(pairs: Collection[tuple[str, str]], look: Look) -> str:
+    if not pairs:
+        return ""
+    told = "".join(
+        f"<dt>{escape(say(key, look.language) if key in _ROLES else key)}</dt>"
+        f"<dd>{line_html(value, look.terms)}</dd>"
+        for key, value in pairs
+        if value
+    )
+    return f'<dl class="pairs">{told}</dl>'

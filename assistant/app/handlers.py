@@ -1,0 +1,130 @@
+"""What the page does: plain functions from what the user gave to what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answer import Answer
+from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
+from assistant.app.problem import told
+from assistant.app.texts import TEXTS, say
+from assistant.app.transcript import Turn
+from assistant.assistant import Assistant
+from corpus.errors import NotesError
+from corpus.language import language_of
+from corpus.note import Kind
+from corpus.progress import OnProgress
+from index.filters import parse_query
+from index.hit import Mode
+from index.search import Found
+from index.status import Status
+from index.update import Update
+
+LONGEST_QUESTION = 2000
+KEPT_TURNS = 50
+"""Turns of a conversation that a page keeps."""
+
+FACETS = ("type", "source", "kind", "lang")
+_TITLES = 200
+
+
+def objection(question: str, language: str) -> str:
+    """Say why `question` cannot be asked; "" if it can."""
+    if not question.strip():
+        return say("empty_question", language)
+    if len(question) > LONGEST_QUESTION:
+        gap = "" if language == "zh" else " "
+        length = f"{len(question):,}"
+        told_why = say("long_question", language, length=length, most=f"{LONGEST_QUESTION:,}")
+        return f"{told_why}{gap}{say('long_question_hint', language)}"
+    return ""
+
+
+def pose(turns: Sequence[Turn], question: str) -> tuple[Turn, ...]:
+    """Add a question that is not answered yet."""
+    n = turns[-1].n + 1 if turns else 1
+    return (*turns, Turn(n, question.strip()))[-KEPT_TURNS:]
+
+
+def settle(assistant: Assistant, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Answer the last question."""
+    last = turns[-1]
+    return (*turns[:-1], replace(last, outcome=ask(assistant, last.question)))
+
+
+@told
+def ask(assistant: Assistant, question: str) -> Answer:
+    """Answer a question from the notes."""
+    if why := objection(question, language_of(question)):
+        raise NotesError(why)
+    _check_notes(assistant, language_of(question))
+    return assistant.ask(question)
+
+
+@told
+def find(
+    assistant: Assistant, text: str, k: int, mode: str, fields: Mapping[str, Sequence[str]]
+) -> Found | None:
+    """Search; None if there is nothing to search for."""
+    wanted = {name: tuple(values) for name, values in fields.items() if values}
+    if not text.strip() and not wanted:
+        return None
+    language = language_of(text)
+    if len(text) > LONGEST_QUESTION:
+        raise NotesError(objection(text, language))
+    _check_notes(assistant, language)
+    return assistant.search(text, int(k), Mode(mode), wanted)
+
+
+@told
+def read_status(assistant: Assistant) -> Status:
+    """Say what the index holds."""
+    return assistant.status()
+
+
+@told
+def update_index(assistant: Assistant, on_progress: OnProgress) -> Update:
+    """Bring the index up to date with its folders."""
+    return assistant.update(on_progress)
+
+
+def facet_choices(assistant: Assistant, language: str) -> dict[str, list[tuple[str, str]]]:
+    """Return for each filter its choices: what is shown (with a count) and what it means."""
+    named = ("kind", "lang")
+    return {
+        field: [
+            (f"{_name(field, value, language) if field in named else value} ({count})", value)
+            for value, count in values.items()
+            if value
+        ]
+        for field, values in assistant.facets().items()
+        if field in FACETS
+    }
+
+
+def examples(assistant: Assistant, language: str) -> tuple[str, ...]:
+    """Return questions that the notes answer, or titles of notes to ask about."""
+    status = assistant.status()
+    if holds_sample(status.vaults.values()):
+        return in_language_order(SAMPLE, language)
+    if not status.notes:
+        return ()
+    sections = assistant.search("", _TITLES, fields={"kind": (Kind.SECTION.value,)})
+    return example_questions((hit.note.title for hit in sections.hits), language)
+
+
+def query_language(text: str, reader: str) -> str:
+    """The language of a search's labels: that of its words, the reader's where there are none."""
+    words = parse_query(text).words
+    return language_of(words) if words.strip() else reader
+
+
+def _name(field: str, value: str, language: str) -> str:
+    return TEXTS[language].get(f"{field}_{value}", value)
+
+
+def _check_notes(assistant: Assistant, language: str) -> None:
+    status = assistant.status()
+    if not status.notes:
+        raise NotesError(
+            say("no_notes", language), say("no_notes_hint", language, index=status.index)
+        )

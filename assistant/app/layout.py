@@ -1,0 +1,47 @@
+"""The page: which parts it has and where they stand."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.app.ask_tab import AskTab
+from assistant.app.endpoints import add_endpoints
+from assistant.app.handlers import read_status
+from assistant.app.library import masthead_html
+from assistant.app.library_tab import LibraryTab
+from assistant.app.part import html_part
+from assistant.app.reader import language_of_reader, text
+from assistant.app.search_tab import SearchTab
+from assistant.assistant import Assistant
+
+
+def build_app(assistant: Assistant) -> gr.Blocks:
+    """Return the page over one index. It looks right only with serve's launch options."""
+    with gr.Blocks(title=text("app"), analytics_enabled=False, fill_width=True) as app:
+        masthead = html_part("masthead")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(text("tab_ask"), id="ask"):
+                asking = AskTab(assistant)
+            with gr.Tab(text("tab_search"), id="search", render_children=True):
+                searching = SearchTab(assistant)
+            with gr.Tab(text("tab_library"), id="library", render_children=True):
+                library = LibraryTab(assistant)
+        tabs = (asking, searching, library)
+
+        def fresh(request: gr.Request) -> list[Any]:
+            language = language_of_reader(request)
+            parts = [masthead_html(read_status(assistant), language)]
+            return [*parts, *(part for tab in tabs for part in tab.fresh(language))]
+
+        def refreshed(request: gr.Request) -> list[Any]:
+            language = language_of_reader(request)
+            head = masthead_html(read_status(assistant), language)
+            return [head, *searching.choices(language), *library.fresh(language)]
+
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        app.load(fresh, None, [masthead, *(p for tab in tabs for p in tab.fresh_parts)], **quiet)
+        library.updated.then(
+            refreshed, None, [masthead, *searching.filters, *library.fresh_parts], **quiet
+        )
+        add_endpoints(assistant)
+    return app

@@ -1,0 +1,110 @@
+"""A note's Markdown as HTML that is safe to show: nothing in it runs, nothing is fetched."""
+
+import re
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from assistant.app.marks import mark_html
+
+_TAGS = set(
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s span strong table tbody "
+    "td th thead tr ul".split()
+)
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_URL = re.compile(r"https?://[^\s<>\"'`|，。；：、！？（）《》「」【】“”]+")
+_TRAILING = ".,;:!?'*_~"
+
+
+def note_html(markdown: str, terms: Collection[str] = ()) -> str:
+    """Render Markdown, the words that make `terms` marked. HTML in it is shown as text."""
+    return safe_html(mark_html(_markdown().render(markdown), terms))
+
+
+def line_html(markdown: str, terms: Collection[str] = ()) -> str:
+    """Render the Markdown of one line, as in a table cell."""
+    unescaped = markdown.replace("\\|", "|")
+    return safe_html(mark_html(_markdown().renderInline(unescaped), terms))
+
+
+def safe_html(html: str) -> str:
+    """Leave of `html` what shows a note; links lead out only to the web, in a page of their own."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="noopener noreferrer",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        allowed_classes={"span": {"image"}},
+    )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    markdown.enable(["table", "strikethrough"])
+    markdown.core.ruler.push("bare_links", _link_bare_urls)
+    markdown.add_render_rule("image", _image_words)
+    return markdown
+
+
+def _image_words(
+    renderer: RendererProtocol,
+    tokens: Sequence[Token],
+    index: int,
+    options: Mapping[str, Any],
+    env: MutableMapping[str, Any],
+) -> str:
+    """Show an image by its words: no picture is loaded from a vault or from another host."""
+    token = tokens[index]
+    words = renderer.renderInlineAsText(token.children or [], options, env)  # type: ignore[attr-defined]
+    shown = f'<span class="image">{escape(words or "…")}</span>'
+    source = str(token.attrGet("src") or "")
+    if source.startswith(("http://", "https://")):
+        return f'<a href="{escape(source)}">{shown}</a>'
+    return shown
+
+
+def _link_bare_urls(state: StateCore) -> None:
+    """Make links of the addresses in running text."""
+    for block in state.tokens:
+        if block.type != "inline" or not block.children:
+            continue
+        made: list[Token] = []
+        depth = 0
+        for token in block.children:
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            made += _linked(token) if token.type == "text" and not depth else [token]
+        block.children = made
+
+
+def _linked(token: Token) -> list[Token]:
+    made: list[Token] = []
+    at = 0
+    for match in _URL.finditer(token.content):
+        url = _trimmed(match[0])
+        opening = Token("link_open", "a", 1, attrs={"href": url})
+        made += [_text(token.content[at : match.start()]), opening]
+        made += [_text(url), Token("link_close", "a", -1)]
+        at = match.start() + len(url)
+    return [*made, _text(token.content[at:])] if made else [token]
+
+
+def _trimmed(url: str) -> str:
+    """Leave out the punctuation after an address, and a bracket that was opened before it."""
+    while url[-1] in _TRAILING or (url[-1] == ")" and url.count("(") < url.count(")")):
+        url = url[:-1]
+    return url
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)

@@ -1,0 +1,35 @@
+() => {
+  document.documentElement.lang = navigator.language;
+
+  // A click on [n] in an answer brings the card of source n into view, of older answers too.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.cite");
+    const card = link && document.getElementById(link.hash.slice(1));
+    if (!card) return;
+    event.preventDefault();
+    const shown = card.closest(".sources");
+    for (const other of shown.parentElement.querySelectorAll(".sources")) {
+      other.hidden = other !== shown;
+    }
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    card.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    card.focus({ preventScroll: true });
+    card.classList.remove("flash");
+    void card.offsetWidth; // begins the animation again
+    card.classList.add("flash");
+  });
+
+  // The newest question stays in view while its answer comes; a phone begins with filters folded.
+  let turns = 0;
+  let folded = !matchMedia("(max-width: 860px)").matches;
+  new MutationObserver(() => {
+    const all = document.querySelectorAll("#transcript .turn");
+    if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
+    turns = all.length;
+    const fold = folded ? null : document.querySelector("#filters > button");
+    if (fold) {
+      folded = true;
+      fold.click();
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}

@@ -1,0 +1,30 @@
+"""Search results as HTML."""
+
+from html import escape
+
+from assistant.app.cards import Look, card_html
+from assistant.app.notice import notice_html, remark_html
+from assistant.app.problem import Problem
+from assistant.app.texts import say
+from index.search import Found
+
+
+def results_html(found: Found | Problem, language: str) -> str:
+    """Return the cards of what was found, or say why there are none."""
+    if isinstance(found, Problem):
+        return notice_html(found, language)
+    problems = "".join(
+        f'<p class="warning" role="status">{escape(say("problem", language, problem=problem))}</p>'
+        for problem in found.query.problems
+    )
+    if not found.hits:
+        return problems + remark_html(say("no_hits", language), say("no_hits_hint", language))
+    count = len(found.hits)
+    number = say("results_one" if count == 1 else "results", language, count=count)
+    asked = " ".join((found.query.words, *found.query.phrases))
+    look = Look.for_question(asked, language, has_trace=True)
+    cards = "".join(card_html(hit, hit.rank, f"hit-{hit.rank}", look) for hit in found.hits)
+    return (
+        f'<section lang="{language}">{problems}'
+        f'<h2 class="count" role="status">{escape(number)}</h2>{cards}</section>'
+    )

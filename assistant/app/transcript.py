@@ -1,0 +1,161 @@
+"""A conversation as HTML: the questions with their answers, and beside them the sources."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from assistant.answer import Answer, Citation
+from assistant.app.cards import Look, card_html, place_of
+from assistant.app.note_html import line_html, note_html
+from assistant.app.notice import notice_html
+from assistant.app.problem import Problem
+from assistant.app.texts import say
+from corpus.language import language_of
+from corpus.note import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it; None while it is being answered. `n` counts from 1."""
+
+    n: int
+    question: str
+    outcome: Answer | Problem | None = None
+
+
+def transcript_html(turns: Sequence[Turn], language: str) -> str:
+    """Return the conversation; `language` is the reader's, for the empty one."""
+    if not turns:
+        return (
+            f'<div class="welcome"><h2>{escape(say("welcome", language))}</h2>'
+            f"<p>{escape(say('welcome_more', language))}</p></div>"
+        )
+    return "".join(_turn(turn) for turn in turns)
+
+
+def sources_html(turns: Sequence[Turn], language: str) -> str:
+    """Return the source cards of every answer; those of the latest are shown."""
+    answered = [turn for turn in turns if isinstance(turn.outcome, Answer)]
+    if not answered:
+        heading, more = say("sources", language), say("sources_empty", language)
+        return f'<h2>{escape(heading)}</h2><p class="muted">{escape(more)}</p>'
+    latest = turns[-1].n
+    return "".join(_sources(turn, turn.n == latest) for turn in answered)
+
+
+def _turn(turn: Turn) -> str:
+    language = language_of(turn.question)
+    asked = escape(turn.question).replace("\n", "<br>")
+    you, answer = escape(say("you", language)), escape(say("answer", language))
+    return (
+        f'<section class="turn" lang="{language}">'
+        f'<div class="asked"><span class="unseen">{you}: </span>{asked}</div>'
+        f'<div class="answer"><span class="unseen">{answer}: </span>{_outcome(turn, language)}</div>'
+        "</section>"
+    )
+
+
+def _outcome(turn: Turn, language: str) -> str:
+    match turn.outcome:
+        case None:
+            return f'<p class="pending" role="status">{escape(say("searching", language))}</p>'
+        case Problem() as problem:
+            return notice_html(problem, language)
+        case Answer(is_answered=False) as answer:
+            return _refusal(answer, language)
+        case Answer() as answer:
+            return _quotes(turn.n, answer) + _confidence(answer, language)
+
+
+def _refusal(answer: Answer, language: str) -> str:
+    heading = escape(say("not_found", language))
+    more = say("not_found_nearest" if answer.sources else "not_found_more", language)
+    return f'<div class="refusal"><strong>{heading}</strong><p>{escape(more)}</p></div>'
+
+
+def _confidence(answer: Answer, language: str) -> str:
+    percent = round(100 * answer.confidence)
+    about = escape(say("confidence_about", language))
+    said = escape(say("confidence", language, percent=percent))
+    return f'<p class="confidence" title="{about}">{said}</p>'
+
+
+def _quotes(n: int, answer: Answer) -> str:
+    """Each quote with its source; an answer that is not made of its quotes, as running text."""
+    look = Look.for_question(answer.question, language_of(answer.question))
+    said = list(_said(answer))
+    if len(said) != len(answer.citations):
+        return f'<div class="said">{_linked(n, answer)}</div>'
+    return "".join(
+        f'<div class="quote"><div class="said">{_quote(answer, citation, text, look)}</div>'
+        f'<p class="from">{_link(n, answer, citation.n)} <code class="place">'
+        f"{escape(place_of(citation.path, citation.lines.first, citation.lines.last))}</code></p>"
+        "</div>"
+        for citation, text in zip(answer.citations, said, strict=True)
+    )
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    """Part the answer's text into what it says from each citation; stop where they do not fit."""
+    at = 0
+    for citation in answer.citations:
+        start = at + len(citation.quote) if answer.text.startswith(citation.quote, at) else at
+        end = re.compile(rf"\s\[{citation.n}\](?:\n|$)").search(answer.text, start)
+        if end is None:
+            return
+        yield answer.text[at : end.start()]
+        at = end.end()
+
+
+def _quote(answer: Answer, citation: Citation, text: str, look: Look) -> str:
+    row = answer.sources[citation.n - 1].note.kind is Kind.ROW
+    return f"<p>{line_html(text, look.terms)}</p>" if row else note_html(text, look.terms)
+
+
+def _linked(n: int, answer: Answer) -> str:
+    """The answer's text with its `[n]` as links, those in code left alone."""
+    html = note_html(answer.text)
+    parts = re.split(r"(<pre>.*?</pre>|<code>.*?</code>)", html, flags=re.DOTALL)
+    for i in range(0, len(parts), 2):
+        parts[i] = re.sub(
+            r"\[(\d{1,2})\]",
+            lambda match: (
+                _link(n, answer, int(match[1]))
+                if 1 <= int(match[1]) <= len(answer.sources)
+                else match[0]
+            ),
+            parts[i],
+        )
+    return "".join(parts)
+
+
+def _link(n: int, answer: Answer, source: int) -> str:
+    note = answer.sources[source - 1].note
+    language = language_of(answer.question)
+    label = escape(say("from_note", language, n=source, title=note.title))
+    return (
+        f'<a class="cite" href="#{_anchor(n, source)}" aria-label="{label}" title="{label}">'
+        f"[{source}]</a>"
+    )
+
+
+def _anchor(n: int, source: int) -> str:
+    return f"turn-{n}-source-{source}"
+
+
+def _sources(turn: Turn, is_shown: bool) -> str:
+    answer = turn.outcome
+    assert isinstance(answer, Answer)
+    language = language_of(turn.question)
+    look = Look.for_question(turn.question, language)
+    heading = say("sources" if answer.is_answered else "nearest", language)
+    about = "" if answer.is_answered else say("nearest_more", language)
+    more = f'<p class="muted">{escape(about)}</p>' if about and answer.sources else ""
+    cards = "".join(
+        card_html(hit, i, _anchor(turn.n, i), look) for i, hit in enumerate(answer.sources, 1)
+    )
+    return (
+        f'<section class="sources" lang="{language}"{"" if is_shown else " hidden"}>'
+        f"<h2>{escape(heading)}</h2>{more}{cards}</section>"
+    )

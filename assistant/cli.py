@@ -1,0 +1,218 @@
+"""The `notes` command: data on stdout, the rest on stderr, exit 0, 1, 2 or 130."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.places import default_index, index_of
+from assistant.settings import Settings, read_settings
+from corpus.errors import NotesError
+from index.hit import Mode
+
+app = typer.Typer(
+    help="Ask your own notes, in Chinese or English.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", envvar="NOTES_INDEX", help="Folder of the index.", show_default=False),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        envvar="NOTES_MODEL",
+        help="Sentence Transformers model, hub name or folder. [default: the bundled one]",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SizeOption = Annotated[
+    float,
+    typer.Option("--max-file-mb", envvar="NOTES_MAX_FILE_MB", min=0.001, help="Skip larger files."),
+]
+ModeOption = Annotated[Mode, typer.Option("--mode", envvar="NOTES_MODE", help="Lists to use.")]
+Folders = Annotated[
+    list[Path] | None, typer.Argument(metavar="DIR...", help="Folders (or files) with notes.")
+]
+
+
+@app.callback()
+def _start(context: typer.Context) -> None:
+    settings = read_settings()
+    context.obj = settings
+    if context.invoked_subcommand:
+        context.default_map = {context.invoked_subcommand: dict(settings.defaults)}
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    folders: Folders = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything anew.")] = False,
+    max_file_mb: SizeOption = 10.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index up to date with the notes in DIR (or with all that it knows)."""
+    from assistant.indexing import update_index
+    from assistant.json_forms import update_json
+    from assistant.terminal import print_json, progress_bars, say_update
+
+    with progress_bars() as on_progress:
+        done = update_index(
+            index or default_index(),
+            folders or [],
+            model=model,
+            rebuild=rebuild,
+            roles=_settings(context).roles,
+            max_bytes=int(max_file_mb * 1e6),
+            on_progress=on_progress,
+        )
+    say_update(done)
+    if as_json:
+        print_json(update_json(done))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help='Words, and filters: type:paper -word "phrase".')],
+    index: IndexOption = None,
+    k: Annotated[int, typer.Option("-k", envvar="NOTES_K", min=1, max=1000)] = 10,
+    mode: ModeOption = Mode.HYBRID,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find notes by meaning and by words."""
+    from assistant.assistant import Assistant
+    from assistant.json_forms import hit_json
+    from assistant.terminal import print_json, show_hits
+
+    found = Assistant(index or default_index(), model).search(query, k, mode)
+    if as_json:
+        print_json([hit_json(hit) for hit in found.hits])
+    else:
+        show_hits(found)
+
+
+@app.command()
+def ask(
+    question: str,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with quotes from the notes."""
+    from assistant.assistant import Assistant
+    from assistant.json_forms import answer_json
+    from assistant.terminal import print_json, show_answer
+
+    answer = Assistant(index or default_index(), model).ask(question)
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        show_answer(answer)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    folders: Folders = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    port: Annotated[int, typer.Option(envvar="NOTES_PORT", min=1, max=65535)] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+    max_file_mb: SizeOption = 10.0,
+) -> None:
+    """Open the app on this machine; DIR is indexed first, in an index of its own."""
+    from assistant.assistant import Assistant
+    from assistant.indexing import update_index
+    from assistant.terminal import err, progress_bars, say_update
+
+    folder = index or (index_of(folders) if folders else default_index())
+    if folders:
+        with progress_bars() as on_progress:
+            done = update_index(
+                folder,
+                folders,
+                model=model,
+                roles=_settings(context).roles,
+                max_bytes=int(max_file_mb * 1e6),
+                on_progress=on_progress,
+            )
+        say_update(done)
+    assistant = Assistant(
+        folder, model, roles=_settings(context).roles, max_bytes=int(max_file_mb * 1e6)
+    )
+    from assistant.app.serve import serve as serve_app
+
+    err.print(f"Opening http://127.0.0.1:{port} (Ctrl-C stops it)")
+    serve_app(assistant, port, open_browser=open_browser)
+
+
+@app.command()
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds."""
+    from assistant.json_forms import status_json
+    from assistant.terminal import print_json, show_status
+    from index.status import read_status
+    from index.store import Store
+
+    found = read_status(Store(index or default_index()))
+    if as_json:
+        print_json(status_json(found))
+    else:
+        show_status(found)
+
+
+@app.command(name="eval")
+def evaluate(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv")
+    ],
+    mode: ModeOption = Mode.HYBRID,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure search on a test collection in BEIR form."""
+    from assistant.terminal import out, print_json, progress_bars
+    from index.evaluate import evaluate as measure
+    from index.models import load_embedder
+
+    with progress_bars() as on_progress:
+        figures = measure(folder, load_embedder(model), mode, on_progress)
+    if as_json:
+        print_json(figures)
+    else:
+        for name, value in figures.items():
+            out.print(f"{name:>10}  {value}")
+
+
+def _settings(context: typer.Context) -> Settings:
+    settings = context.obj
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the one place where errors become messages and exit codes."""
+    try:
+        app(arguments)
+    except NotesError as error:
+        _complain(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _complain(error: NotesError) -> None:
+    lines: list[Any] = [f"notes: {error.message}"]
+    if error.hint:
+        lines.append(f"  {error.hint}")
+    print("\n".join(lines), file=sys.stderr)

@@ -1,0 +1,55 @@
+"""Update an index, with the model that it was made with unless another is named."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.errors import NotesError
+from corpus.progress import OnProgress, silent
+from corpus.roles import ROLES, Roles
+from corpus.scan import MAX_BYTES
+from index.models import BUNDLED_NAME, load_embedder
+from index.status import model_of
+from index.store import Store
+from index.update import Update, update
+
+
+def update_index(
+    folder: Path,
+    roots: Sequence[Path],
+    *,
+    model: str | None = None,
+    rebuild: bool = False,
+    roles: Roles = ROLES,
+    max_bytes: int = MAX_BYTES,
+    on_progress: OnProgress = silent,
+) -> Update:
+    """Index `roots` into `folder`; without roots, bring all its vaults up to date."""
+    store = Store(folder)
+    for root in roots:
+        if not root.expanduser().exists():
+            raise NotesError(
+                f"There is no file or folder {root}.",
+                "Check the path, or give the folder that holds your notes.",
+            )
+    name = model or _model(store, rebuild)
+    return update(
+        store,
+        roots,
+        load_embedder(name),
+        model=name,
+        rebuild=rebuild,
+        roles=roles,
+        max_bytes=max_bytes,
+        on_progress=on_progress,
+    )
+
+
+def _model(store: Store, rebuild: bool) -> str:
+    if not store.exists:
+        return BUNDLED_NAME
+    try:
+        return model_of(store)
+    except NotesError:
+        if rebuild:
+            return BUNDLED_NAME
+        raise

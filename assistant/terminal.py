@@ -1,0 +1,124 @@
+"""How commands speak to a person: results on stdout, all else on stderr."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+from assistant.answer import Answer
+from corpus.progress import OnProgress, Progress
+from index.hit import Hit
+from index.search import Found
+from index.status import Status
+from index.update import Update
+
+_SHOWN = 12
+_STEPS = {"read": "Reading", "embed": "Embedding", "store": "Storing", "search": "Searching"}
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+@contextmanager
+def progress_bars() -> Iterator[OnProgress]:
+    """Draw a bar for each step while the block runs."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=err, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(progress: Progress) -> None:
+            if progress.step not in tasks:
+                tasks[progress.step] = bars.add_task(_STEPS.get(progress.step, progress.step))
+            bars.update(tasks[progress.step], completed=progress.done, total=progress.total)
+
+        yield show
+
+
+def say_update(update: Update) -> None:
+    """Say what an update did, and name what was skipped."""
+    err.print(
+        f"{update.notes} notes of {update.files} files: {update.added} added, "
+        f"{update.changed} changed, {update.removed} removed, {update.unchanged} unchanged; "
+        f"{update.embedded} texts embedded in {update.seconds:.1f} s."
+    )
+    if update.skipped:
+        err.print(f"{len(update.skipped)} files need a look:")
+        for skip in update.skipped[:_SHOWN]:
+            err.print(f"  {escape(skip.path)}: {escape(skip.reason)}")
+        if len(update.skipped) > _SHOWN:
+            err.print(f"  … and {len(update.skipped) - _SHOWN} more (all of them with --json)")
+    if not update.files:
+        err.print("No notes were found: looked for .md, .markdown, .txt and the like.")
+
+
+def show_hits(found: Found) -> None:
+    """Print hits for a reader."""
+    for problem in found.query.problems:
+        err.print(f"Searched as a word: {escape(problem)}")
+    if not found.hits:
+        err.print("Nothing found.")
+    for hit in found.hits:
+        _show_hit(hit, hit.rank)
+
+
+def _show_hit(hit: Hit, number: int) -> None:
+    note = hit.note
+    labels = [note.meta[key] for key in note.columns if key not in ("number",)]
+    about = " · ".join([note.kind.value, *labels])
+    out.print(f"[bold]{number}. {escape(note.title)}[/bold]  [dim]{escape(about)}[/dim]")
+    out.print(f"   [cyan]{escape(_place(hit))}[/cyan]  [dim]{hit.score:.2f}[/dim]")
+    text = " ".join(hit.passage_text.split())
+    out.print(f"   {escape(text if len(text) <= 240 else text[:239] + '…')}\n")
+
+
+def _place(hit: Hit) -> str:
+    first, last = hit.note.lines.first, hit.note.lines.last
+    return f"{hit.note.path}:{first}" + (f"-{last}" if last != first else "")
+
+
+def show_answer(answer: Answer) -> None:
+    """Print an answer with its sources."""
+    out.print(escape(answer.text) + "\n")
+    cited = {citation.n: citation.lines for citation in answer.citations}
+    for number, hit in enumerate(answer.sources, start=1):
+        if not answer.is_answered or number in cited:
+            out.print(f"[cyan]\\[{number}] {escape(_place(hit))}[/cyan]  {escape(hit.note.title)}")
+
+
+def show_status(status: Status) -> None:
+    """Print what an index holds."""
+    rows: Sequence[tuple[str, str]] = [
+        ("index", status.index),
+        *(("vault", f"{name} ({place})") for name, place in status.vaults.items()),
+        ("files", str(status.files)),
+        ("notes", f"{status.notes}  ({_counts(status.by_kind)}; {_counts(status.by_language)})"),
+        ("chunks", str(status.chunks)),
+        ("model", status.model),
+        ("recipe", status.recipe),
+        ("on disk", ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in status.bytes_on_disk.items())),
+    ]
+    for name, value in rows:
+        out.print(f"[dim]{name:>8}[/dim]  {escape(value)}")
+    for skip in status.skipped:
+        out.print(f"[dim]{'skipped':>8}[/dim]  {escape(skip.path)}: {escape(skip.reason)}")
+
+
+def _counts(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in numbers.items())

@@ -1,0 +1,136 @@
+import threading
+
+import numpy as np
+import pytest
+
+from index.filters import Query
+from index.fusion import DENSE, TERMS, fuse
+from index.hit import ListTrace, Mode
+from index.search import Searcher
+from index.store import Store
+from index.update import Update, update
+from tests.bag_of_terms import BagOfTerms
+
+
+@pytest.fixture
+def searcher(updated: Update, store: Store, embedder: BagOfTerms) -> Searcher:
+    return Searcher(store, embedder)
+
+
+def titles(searcher: Searcher, text: str, mode: Mode = Mode.HYBRID) -> list[str]:
+    return [hit.note.title for hit in searcher.search(text, mode=mode).hits]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [("并行计算", "rayon"), ("解析延迟", "DNS"), ("transmute 怎么用 zzz", "mem::transmute")],
+)
+def test_the_right_note_is_first_in_every_mode(
+    searcher: Searcher, mode: Mode, question: str, title: str
+) -> None:
+    assert titles(searcher, question, mode)[0] == title
+
+
+def test_a_link_is_found_by_its_remark(searcher: Searcher) -> None:
+    hit = searcher.search("RPC 思想").hits[0]
+    assert (hit.note.body_text, hit.note.path) == ("http://a.org/birrell.pdf", "memo.md")
+    assert hit.note.lines.first == 4
+
+
+def test_a_note_is_found_by_its_file_name(searcher: Searcher) -> None:
+    assert searcher.search("home", mode=Mode.TERMS).hits[0].note.path == "home.txt"
+
+
+def test_scores_are_the_sum_of_their_traces(searcher: Searcher) -> None:
+    for hit in searcher.search("DNS cache 并行").hits:
+        assert hit.score == sum(part.contribution for part in hit.trace.values())
+        assert set(hit.trace) == {DENSE, TERMS}
+
+
+def test_dense_scores_are_exact_cosines(searcher: Searcher, embedder: BagOfTerms) -> None:
+    question = "a cache of names"
+    for hit in searcher.search(question, mode=Mode.DENSE).hits:
+        header = "\n".join([" > ".join(hit.note.headings)] if hit.note.headings else [])
+        if hit.note.path != "net/dns.md":
+            continue
+        vectors = embedder.embed_queries([f"{header}\n{hit.passage_text}", question])
+        assert hit.trace[DENSE].score == pytest.approx(float(vectors[0] @ vectors[1]), abs=2e-3)
+
+
+def test_k_bounds_the_hits(searcher: Searcher) -> None:
+    assert len(searcher.search("DNS", k=2).hits) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("type:paper", {"http://a.org/birrell.pdf"}),
+        ('source:"crates.io" 库', {"rayon"}),
+        ("path:net/ dns", {"DNS", "Cache"}),
+        ("kind:row -type:paper", {"rayon", "mem::transmute"}),
+        ("lang:en path:net", {"Cache"}),
+        ('"类型转换"', {"mem::transmute"}),
+        ("kind:row -rayon -birrell", {"mem::transmute"}),
+        ("type:nothing rayon", set()),
+    ],
+)
+def test_filters_narrow_the_hits(searcher: Searcher, text: str, expected: set[str]) -> None:
+    assert set(titles(searcher, text)) == expected
+
+
+def test_a_question_without_words_finds_nothing(searcher: Searcher) -> None:
+    assert searcher.search(Query("  ")).hits == ()
+    assert searcher.search("？！").hits == () or searcher.search("？！").evidence.coverage == 0
+
+
+def test_an_empty_index_answers_with_nothing(
+    store: Store, tmp_path_factory: pytest.TempPathFactory, embedder: BagOfTerms
+) -> None:
+    update(store, [tmp_path_factory.mktemp("empty")], embedder)
+    found = Searcher(store, embedder).search("anything")
+    assert (found.hits, found.evidence.probability) == ((), 0.0)
+
+
+def test_a_searcher_follows_updates(
+    searcher: Searcher, store: Store, embedder: BagOfTerms, vault: object
+) -> None:
+    before = searcher.search("quokka")
+    (vault / "new.md").write_text("quokka\n")  # type: ignore[operator]
+    update(store, [], embedder)
+    after = searcher.search("quokka")
+    assert after.generation == before.generation + 1
+    assert after.hits[0].note.path == "new.md"
+
+
+def test_threads_share_a_searcher(searcher: Searcher) -> None:
+    seen: list[str] = []
+
+    def ask() -> None:
+        seen.extend(titles(searcher, "并行计算")[0] for _ in range(10))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == ["rayon"] * 80
+
+
+def test_fusion_is_a_convex_combination() -> None:
+    fused = fuse({1: 0.8, 2: 0.4}, {2: 0.5, 4: 0.25}, weight=0.6, cosines={4: 0.1})
+    assert fused == {
+        1: {DENSE: ListTrace(1, 0.8, 0.6 * 0.8), TERMS: ListTrace(None, 0.0, 0.0)},
+        2: {DENSE: ListTrace(2, 0.4, 0.6 * 0.4), TERMS: ListTrace(1, 0.5, 0.4 * 0.5)},
+        4: {DENSE: ListTrace(None, 0.1, 0.6 * 0.1), TERMS: ListTrace(2, 0.25, 0.4 * 0.25)},
+    }
+
+
+def test_vectors_are_unit(updated: Update, store: Store) -> None:
+    from index import vectors
+
+    with store.reading() as db:
+        index = vectors.from_store(db, 512)
+        ids = [row[0] for row in db.execute("SELECT id FROM chunks")]
+    norms = np.linalg.norm(index.vectors(ids), axis=1)
+    assert norms == pytest.approx(1.0)
