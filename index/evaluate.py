@@ -46,7 +46,7 @@ def evaluate(
     with tempfile.TemporaryDirectory(prefix="notes-eval-") as place:
         began = time.perf_counter()
         store = Store(Path(place))
-        ids = _index(store, collection, embedder, on_progress)
+        ids = index_collection(store, collection, embedder, on_progress)
         indexed = time.perf_counter()
         rankings = _rank(Searcher(store, embedder), collection, ids, mode, on_progress)
         done = time.perf_counter()
@@ -61,8 +61,11 @@ def evaluate(
     return {**figures, **counts, "seconds": seconds}
 
 
-def _index(
-    store: Store, collection: Collection, embedder: Embedder, on_progress: OnProgress
+def index_collection(
+    store: Store,
+    collection: Collection,
+    embedder: Embedder,
+    on_progress: OnProgress = silent,
 ) -> dict[str, str]:
     """Index the documents; return the document id behind each note's path."""
     store.create()

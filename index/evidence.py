@@ -1,9 +1,11 @@
-"""Do the notes hold an answer? What a search saw of it, as a probability."""
+"""Do the notes hold an answer? What a search saw of it, as a calibrated probability."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.language import language_of
+from index.fusion import DENSE
 from index.hit import Hit
 from index.lexical import TermWeights
 from index.terms import analyze
@@ -11,42 +13,62 @@ from index.terms import analyze
 THRESHOLD = 0.5
 """Below this the assistant says that the answer is not in the notes."""
 
-_LOOKED_AT = 3
-_BIAS, _COSINE, _COVERAGE = -4.0, 8.0, 2.0
+LOOKED_AT = 10
+_COVERING = 3
+
+# A logistic regression over the features of `Evidence.features`, in their order, fitted by
+# `python -m tests.bench.fit_evidence`; the figures are in tests/bench/LOG.md.
+_BIAS = -5.0
+_WEIGHTS = (8.0, 0.0, 2.0, 2.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`cosine` of the nearest note; its lead over the crowd; how much of the question is covered.
+    """What the first hits of a search say of an answer among them.
 
-    `coverage` is the largest share of the question's idf that one of the first hits holds.
-    `probability` is that of an answer being there.
+    `cosine` is the highest, `lead` how far it stands above the mean of the others, `coverage` the
+    largest share of the question's idf that one of the first three notes holds, `same_language`
+    whether the nearest note is in the question's language.
     """
 
-    cosine: float
-    lead: float
-    coverage: float
-    probability: float
+    cosine: float = 0.0
+    lead: float = 0.0
+    coverage: float = 0.0
+    same_language: bool = False
+    is_empty: bool = True
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """Cosine, lead, and coverage within a language and across languages."""
+        within, across = (self.coverage, 0.0) if self.same_language else (0.0, self.coverage)
+        return (self.cosine, self.lead, within, across, float(self.same_language))
+
+    @property
+    def probability(self) -> float:
+        """Return the probability that the notes hold an answer."""
+        if self.is_empty:
+            return 0.0
+        logit = _BIAS + sum(w * x for w, x in zip(_WEIGHTS, self.features, strict=True))
+        return 1.0 / (1.0 + math.exp(-logit))
 
 
-def weigh_evidence(
-    cosines: Collection[float], hits: Sequence[Hit], weights: TermWeights
-) -> Evidence:
-    """Judge a search by its dense list (all cosines that it saw), its hits and its terms."""
-    best = max(cosines, default=0.0)
-    crowd = sorted(cosines, reverse=True)[1:]
-    lead = best - sum(crowd) / len(crowd) if crowd else 0.0
-    coverage = max((_coverage(hit, weights) for hit in hits[:_LOOKED_AT]), default=0.0)
-    probability = probability_of(best, coverage) if hits else 0.0
-    return Evidence(best, lead, coverage, probability)
-
-
-def probability_of(cosine: float, coverage: float) -> float:
-    """Return the calibrated probability of an answer: a logistic function of the evidence."""
-    return 1.0 / (1.0 + math.exp(-(_BIAS + _COSINE * cosine + _COVERAGE * coverage)))
+def weigh_evidence(question: str, hits: Sequence[Hit], weights: TermWeights) -> Evidence:
+    """Judge the first hits of a search."""
+    if not hits:
+        return Evidence()
+    cosines = sorted((hit.trace[DENSE].score for hit in hits[:LOOKED_AT]), reverse=True)
+    others = cosines[1:]
+    nearest = max(hits[:LOOKED_AT], key=lambda hit: hit.trace[DENSE].score)
+    return Evidence(
+        cosine=cosines[0],
+        lead=cosines[0] - sum(others) / len(others) if others else 0.0,
+        coverage=max(_coverage(hit, weights) for hit in hits[:_COVERING]),
+        same_language=language_of(question) == language_of(nearest.passage_text),
+        is_empty=False,
+    )
 
 
 def _coverage(hit: Hit, weights: TermWeights) -> float:
     note = hit.note
-    said = "\n".join((note.text, *note.headings, *note.meta.values(), note.path))
+    said = "\n".join((hit.passage_text, *note.headings, *note.meta.values(), note.path))
     return weights.coverage(analyze(said))

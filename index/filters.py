@@ -47,7 +47,7 @@ def parse_query(text: str) -> Query:
     unwanted: dict[str, tuple[str, ...]] = {}
     phrases: list[str] = []
     without: list[str] = []
-    problems: list[str] = []
+    problems = ['a quotation mark (") is not closed'] if text.count('"') % 2 else []
     for match in _PART.finditer(text):
         name = (match["field"] or "").lower()
         value = match["phrase"] or match["word"]

@@ -75,7 +75,7 @@ class Searcher:
                 dense = _by_note(db, [(chunk, 0.0) for chunk in allowed[:pool]])
             traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode], cosines)
             hits = _hits(db, traces, dense, terms, k)
-            evidence = weigh_evidence(dense.scores.values(), hits, weights)
+            evidence = weigh_evidence(query.words, hits, weights)
         return Found(query, hits, weights, evidence, at)
 
     def _check(self, db: sqlite3.Connection) -> None:

@@ -21,7 +21,7 @@ def add_endpoints(assistant: Assistant) -> None:
 def _asking(assistant: Assistant) -> Callable[[str], dict[str, Any]]:
     def answer_question(question: str) -> dict[str, Any]:
         """Answer a question with quotes from the notes: answered, answer, citations, sources."""
-        return answer_json(_checked(ask(assistant, question)))
+        return _for_clients(answer_json(_checked(ask(assistant, question))))
 
     return answer_question
 
@@ -30,9 +30,16 @@ def _searching(assistant: Assistant) -> Callable[[str, int, str], list[dict[str,
     def search_notes(query: str, k: int = 10, mode: str = "hybrid") -> list[dict[str, Any]]:
         """Find notes by words and filters; mode is hybrid, dense or terms."""
         found = _checked(find(assistant, query, k, mode, {}))
-        return [hit_json(hit) for hit in found.hits] if found else []
+        return [_for_clients(hit_json(hit)) for hit in found.hits] if found else []
 
     return search_notes
+
+
+def _for_clients(value: Any) -> Any:
+    """Call a note's `path` its `file`: Gradio's clients download whatever has a "path"."""
+    if isinstance(value, dict):
+        return {("file" if key == "path" else key): _for_clients(v) for key, v in value.items()}
+    return [_for_clients(item) for item in value] if isinstance(value, list) else value
 
 
 def _checked(outcome: Any) -> Any:

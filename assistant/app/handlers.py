@@ -72,7 +72,7 @@ def find(
     if len(text) > LONGEST_QUESTION:
         raise NotesError(objection(text, language))
     _check_notes(assistant, language)
-    return assistant.search(text, int(k), Mode(mode), wanted)
+    return assistant.search(text, int(k), _mode(mode, language), wanted)
 
 
 @told
@@ -116,6 +116,15 @@ def query_language(text: str, reader: str) -> str:
     """The language of a search's labels: that of its words, the reader's where there are none."""
     words = parse_query(text).words
     return language_of(words) if words.strip() else reader
+
+
+def _mode(name: str, language: str) -> Mode:
+    if name not in list(Mode):
+        raise NotesError(
+            say("bad_mode", language, mode=name),
+            say("bad_mode_hint", language, modes=", ".join(Mode)),
+        )
+    return Mode(name)
 
 
 def _name(field: str, value: str, language: str) -> str:

@@ -29,7 +29,7 @@
     const fold = folded ? null : document.querySelector("#filters > button");
     if (fold) {
       folded = true;
-      fold.click();
+      setTimeout(() => fold.click(), 50); // once it listens
     }
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -36,13 +36,17 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
             footer_links=[],
             i18n=translations(),
             theme=theme(),
-            css_paths=_HERE / "style.css",
-            js=(_HERE / "page.js").read_text(encoding="utf-8"),
+            head=f"<style>{_read('style.css')}</style>",  # css= would break :is(a, b)
+            js=_read("page.js"),
             favicon_path=_HERE / "icon.svg",
         )
         app.server.thread.join()
     finally:
         app.close(verbose=False)
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _check_port(port: int) -> None:

@@ -39,7 +39,8 @@ def sources_html(turns: Sequence[Turn], language: str) -> str:
     answered = [turn for turn in turns if isinstance(turn.outcome, Answer)]
     if not answered:
         heading, more = say("sources", language), say("sources_empty", language)
-        return f'<h2>{escape(heading)}</h2><p class="muted">{escape(more)}</p>'
+        told = f'<h2>{escape(heading)}</h2><p class="muted">{escape(more)}</p>'
+        return f'<section class="sources">{told}</section>'
     latest = turns[-1].n
     return "".join(_sources(turn, turn.n == latest) for turn in answered)
 
@@ -63,15 +64,17 @@ def _outcome(turn: Turn, language: str) -> str:
         case Problem() as problem:
             return notice_html(problem, language)
         case Answer(is_answered=False) as answer:
-            return _refusal(answer, language)
+            return _refusal(turn.n, answer, language)
         case Answer() as answer:
             return _quotes(turn.n, answer) + _confidence(answer, language)
 
 
-def _refusal(answer: Answer, language: str) -> str:
-    heading = escape(say("not_found", language))
-    more = say("not_found_nearest" if answer.sources else "not_found_more", language)
-    return f'<div class="refusal"><strong>{heading}</strong><p>{escape(more)}</p></div>'
+def _refusal(n: int, answer: Answer, language: str) -> str:
+    heading, more = escape(say("not_found", language)), escape(say("not_found_more", language))
+    if answer.sources:
+        nearest = escape(say("nearest", language))
+        more += f' <a class="cite" href="#{_anchor(n, 1)}">{nearest}</a>'
+    return f'<div class="refusal"><strong>{heading}</strong><p>{more}</p></div>'
 
 
 def _confidence(answer: Answer, language: str) -> str:

@@ -1,6 +1,6 @@
 """Ask the sample notes their questions: is the right note first, is what is missing refused?
 
-    python -m tests.bench.questions
+python -m tests.bench.questions
 """
 
 import json
@@ -51,9 +51,7 @@ def ask_all(index: Path) -> list[Asked]:
     asked = []
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         q = json.loads(line)
-        asked.append(
-            Asked(q["question"], q["lang"], q["expects"], assistant.ask(q["question"]))
-        )
+        asked.append(Asked(q["question"], q["lang"], q["expects"], assistant.ask(q["question"])))
     return asked
 
 

@@ -1,0 +1,67 @@
+import re
+from html import unescape
+
+from assistant.app.cards import Look, card_html
+from tests.assistant.found_notes import GLOSSARY, hit_of, notes_of
+
+COMMAND, HOSTILE, SECTION = notes_of()
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html))).strip()
+
+
+def card(note: object, question: str = "端口", language: str = "zh", **more: bool) -> str:
+    return card_html(hit_of(note), 1, "hit-1", Look.for_question(question, language, **more))
+
+
+def test_a_row_shows_its_cells_as_chips_and_opened_as_pairs() -> None:
+    assert words(card(COMMAND)) == (
+        "1 表格行 net/memo.md:5 得分 0.72 vault 网络备忘 ss -tlnp | grep :8080"
+        " 来源 man ss 类型 command 备注 端口 被谁占了"
+        " 展开整条笔记 内容 ss -tlnp | grep :8080"
+        " 序号 1 来源 man ss 备注 端口 被谁占了 类型 command"
+    )
+    assert "<mark>端口</mark>被谁占了" in card(COMMAND)
+
+
+def test_the_labels_follow_the_language() -> None:
+    shown = words(card(COMMAND, language="en"))
+    assert "Table row" in shown
+    assert "Source man ss" in shown
+    assert "Open the whole note" in shown
+
+
+def test_a_row_without_a_content_column_shows_all_its_cells() -> None:
+    (row,) = notes_of(GLOSSARY, "glossary.md")
+    assert (
+        '<dl class="pairs"><dt>术语</dt><dd>幂等</dd><dt>English</dt><dd>idempotent</dd></dl>'
+        in (card(row, "什么"))
+    )
+
+
+def test_a_section_shows_its_heading_and_its_code_as_code() -> None:
+    html = card(SECTION, "锁", "zh")
+    assert "<h3>不要抱着<mark>锁</mark>过 await</h3>" in html
+    assert html.count("<pre><code>handle(next).await;\n</code></pre>") == 2
+    assert "net/memo.md:8-14" in html
+
+
+def test_nothing_in_a_note_reaches_the_page_as_html() -> None:
+    html = card(HOSTILE, "std trait")
+    assert "<b>" not in html
+    assert "javascript" not in re.findall(r'href="([^"]*)"', html)
+    assert "Box&lt;dyn <mark>Trait</mark> + Sync&gt;" in html
+    assert "&lt;b&gt;<mark>std</mark>&lt;/b&gt;" in html
+
+
+def test_why_tells_where_the_score_comes_from() -> None:
+    shown = words(card(COMMAND, "x", "en", has_trace=True))
+    assert (
+        "List Rank Score Adds Meaning 2 0.510 0.500 Words – 0.000 0.220 Total 0.720 Open" in shown
+    )
+    assert "Why?" not in words(card(COMMAND, "x", "en"))
+
+
+def test_pairs_of_a_question_particle_are_not_marked() -> None:
+    assert Look.for_question("为什么要等", "zh").terms == {"要等"}

@@ -1,0 +1,69 @@
+import re
+from dataclasses import replace
+
+from assistant.answer import Answer
+from assistant.app.problem import Problem
+from assistant.app.transcript import Turn, sources_html, transcript_html
+from tests.assistant.found_notes import answer_of, hit_of, notes_of
+
+COMMAND, HOSTILE, SECTION = notes_of()
+
+
+def test_an_answer_is_its_quotes_each_with_a_link_to_its_source() -> None:
+    turn = Turn(3, "哪个命令", answer_of("哪个命令", COMMAND, SECTION))
+    html = transcript_html((turn,), "zh")
+    assert re.findall(r'href="#([^"]*)"', html) == ["turn-3-source-1", "turn-3-source-2"]
+    assert re.findall(r"<code class=\"place\">([^<]*)<", html) == [
+        "net/memo.md:5",
+        "net/memo.md:8-14",
+    ]
+    assert "<code>ss -tlnp | grep :8080</code>" in html
+    assert "<pre><code>handle(next).await;\n</code></pre>" in html
+    assert "把握 87%" in html
+    sources = sources_html((turn,), "zh")
+    assert re.findall(r'<article class="card" id="([^"]*)"', sources) == [
+        "turn-3-source-1",
+        "turn-3-source-2",
+    ]
+
+
+def test_an_answer_in_running_text_has_its_numbers_linked_but_not_in_code() -> None:
+    answer = replace(
+        answer_of("q", COMMAND), text="It is `a[1]`, see [1]; there is no [7].", citations=()
+    )
+    said = re.search(
+        r'<div class="said">(.*?)</div>', transcript_html((Turn(1, "q", answer),), "en")
+    )
+    assert said is not None
+    assert re.sub(r" (aria-label|title)=\"[^\"]*\"", "", said[1]) == (
+        '<p>It is <code>a[1]</code>, see <a class="cite" href="#turn-1-source-1">[1]</a>;'
+        " there is no [7].</p>"
+    )
+
+
+def test_what_is_not_in_the_notes_is_said_and_the_nearest_are_called_so() -> None:
+    answer = Answer("Who?", False, 0.2, "…", (), (hit_of(COMMAND),))
+    turns = (Turn(1, "Who?", answer),)
+    assert '<div class="refusal"><strong>Not in your notes</strong>' in transcript_html(turns, "zh")
+    assert "<h2>Nearest notes</h2>" in sources_html(turns, "zh")
+
+
+def test_only_the_latest_sources_are_shown_and_the_older_are_kept() -> None:
+    first, second = answer_of("a", COMMAND), answer_of("b", SECTION)
+    html = sources_html((Turn(1, "a", first), Turn(2, "b", second)), "en")
+    assert re.findall(r'<section class="sources"[^>]*>', html) == [
+        '<section class="sources" lang="en" hidden>',
+        '<section class="sources" lang="en">',
+    ]
+
+
+def test_a_question_is_shown_as_it_was_typed_while_it_is_answered() -> None:
+    html = transcript_html((Turn(1, "<b>a</b>\nc"),), "en")
+    assert "&lt;b&gt;a&lt;/b&gt;<br>c" in html
+    assert "Searching your notes…" in html
+
+
+def test_a_problem_is_told_with_what_helps() -> None:
+    html = transcript_html((Turn(1, "q", Problem("No index <here>.", "notes index")),), "en")
+    assert "<strong>No index &lt;here&gt;.</strong></p><p>notes index</p>" in html
+    assert "in the window" in transcript_html((Turn(1, "q", Problem()),), "en")

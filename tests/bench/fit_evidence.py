@@ -1,0 +1,146 @@
+"""Fit the probability that the notes hold an answer; prints the coefficients and how good they are.
+
+    python -m tests.bench.fit_evidence ../shared/bench
+
+Answerable: the questions of each set. Unanswerable, hard: the same with the answering documents
+taken out of the hits. Unanswerable, easy: questions of another set. Half of each set's questions
+fit, the other half tests. Sets weigh alike. The sample notes' questions are only tested on.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from assistant.indexing import update_index
+from assistant.places import sample_vault
+from index.collection import Collection, read_collection
+from index.evaluate import index_collection
+from index.evidence import LOOKED_AT, Evidence, weigh_evidence
+from index.filters import Query
+from index.models import load_embedder
+from index.search import Searcher
+from index.store import Store
+from tests.bench.questions import QUESTIONS
+
+SETS = (
+    "xquad-zh-zh",
+    "xquad-en-en",
+    "xquad-en-zh",
+    "xquad-zh-en",
+    "cmrc2018-dev",
+    "drcd-test-s2t",
+    "chroma-chunks",
+)
+PER_SET = 300
+EASY = 150
+
+
+def evidence_of(searcher: Searcher, question: str, without: frozenset[str]) -> Evidence:
+    """Search, leave out the notes at the paths `without`, and judge what is left."""
+    found = searcher.search(Query(question), 2 * LOOKED_AT)
+    left = [hit for hit in found.hits if hit.note.path not in without][:LOOKED_AT]
+    return weigh_evidence(question, left, found.weights)
+
+
+def main() -> None:
+    bench = Path(sys.argv[1])
+    random = np.random.default_rng(0)
+    collections = {name: read_collection(bench / name) for name in SETS}
+    rows: list[tuple[str, str, bool, Evidence]] = []
+    embedder = load_embedder()
+    for name, collection in collections.items():
+        with tempfile.TemporaryDirectory() as place:
+            store = Store(Path(place))
+            paths = {v: k for k, v in index_collection(store, collection, embedder).items()}
+            searcher = Searcher(store, embedder)
+            asked = list(
+                random.permutation([q for q in collection.queries if q in collection.qrels])
+            )
+            for number, query in enumerate(asked[:PER_SET]):
+                question = collection.queries[query]
+                right = frozenset(paths[d] for d in collection.qrels[query] if d in paths)
+                fits = number % 2 == 0
+                rows.append(
+                    (name, "answerable", fits, evidence_of(searcher, question, frozenset()))
+                )
+                rows.append((name, "hard", fits, evidence_of(searcher, question, right)))
+            for number, question in enumerate(strangers(name, collections, random)):
+                rows.append(
+                    (name, "easy", number % 2 == 0, evidence_of(searcher, question, frozenset()))
+                )
+        print(name, "done", file=sys.stderr)
+    rows += sample_rows()
+    report(rows)
+
+
+def strangers(
+    name: str, collections: dict[str, Collection], random: np.random.Generator
+) -> list[str]:
+    """Questions of sets with other documents, in both languages."""
+    family = name.split("-")[0]
+    others = [
+        question
+        for other, collection in collections.items()
+        if other.split("-")[0] != family
+        for question in list(collection.queries.values())[:400]
+    ]
+    return [str(question) for question in random.permutation(others)[:EASY]]
+
+
+def sample_rows() -> list[tuple[str, str, bool, Evidence]]:
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        update_index(Path(place), [sample_vault()])
+        searcher = Searcher(Store(Path(place)), load_embedder())
+        for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+            asked = json.loads(line)
+            label = "answerable" if asked["expects"] else "easy"
+            rows.append(
+                ("sample", label, False, evidence_of(searcher, asked["question"], frozenset()))
+            )
+    return rows
+
+
+def report(rows: list[tuple[str, str, bool, Evidence]]) -> None:
+    """Fit on the marked rows, print coefficients and what the rest says."""
+    features = np.array([evidence.features for *_, evidence in rows])
+    truth = np.array([label == "answerable" for _, label, _, _ in rows])
+    fits = np.array([fit for _, _, fit, _ in rows])
+    sizes = dict.fromkeys({(row[0], row[1]) for row in rows}, 0)
+    for row in rows:
+        sizes[row[0], row[1]] += 1
+    share = {"answerable": 1.0, "hard": 0.35, "easy": 0.65}
+    weights = np.array([share[row[1]] / sizes[row[0], row[1]] for row in rows])
+    model = LogisticRegression(C=100.0, max_iter=5000)
+    model.fit(features[fits], truth[fits], sample_weight=weights[fits] * fits.sum())
+    probability = model.predict_proba(features)[:, 1]
+    print("bias", round(float(model.intercept_[0]), 3))
+    print("weights", [round(float(w), 3) for w in model.coef_[0]])
+    figures = {}
+    for name in [*SETS, "sample"]:
+        mine = np.array([row[0] == name for row in rows]) & ~fits
+        labels = np.array([row[1] for row in rows])
+        part = {
+            label: probability[mine & (labels == label)] for label in ("answerable", "hard", "easy")
+        }
+        easy = np.concatenate([part["answerable"], part["easy"]])
+        auroc = roc_auc_score([1] * len(part["answerable"]) + [0] * len(part["easy"]), easy)
+        figures[name] = {
+            "auroc easy": round(float(auroc), 3),
+            "false refusals": round(float((part["answerable"] < 0.5).mean()), 3),
+            "false answers, easy": round(float((part["easy"] >= 0.5).mean()), 3),
+            "false answers, hard": round(float((part["hard"] >= 0.5).mean()), 3)
+            if len(part["hard"])
+            else None,
+        }
+        print(f"{name:14}", figures[name])
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
