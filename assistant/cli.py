@@ -38,7 +38,7 @@ SizeOption = Annotated[
 ]
 ModeOption = Annotated[Mode, typer.Option("--mode", envvar="NOTES_MODE", help="Lists to use.")]
 Folders = Annotated[
-    list[Path] | None, typer.Argument(metavar="DIR...", help="Folders (or files) with notes.")
+    list[Path] | None, typer.Argument(metavar="DIR", help="Folders (or files) with notes.")
 ]
 
 
@@ -186,7 +186,7 @@ def evaluate(
     from index.models import load_embedder
 
     with progress_bars() as on_progress:
-        figures = measure(folder, load_embedder(model), mode, on_progress)
+        figures = measure(folder, load_embedder(model), [mode], on_progress)[mode]
     if as_json:
         print_json(figures)
     else:

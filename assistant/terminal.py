@@ -59,7 +59,7 @@ def say_update(update: Update) -> None:
         f"{update.embedded} texts embedded in {update.seconds:.1f} s."
     )
     if update.skipped:
-        err.print(f"{len(update.skipped)} files need a look:")
+        err.print(f"{len(update.skipped)} files were left out or are not as written:")
         for skip in update.skipped[:_SHOWN]:
             err.print(f"  {escape(skip.path)}: {escape(skip.reason)}")
         if len(update.skipped) > _SHOWN:

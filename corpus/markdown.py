@@ -14,12 +14,15 @@ from corpus.front_matter import read_front_matter
 from corpus.lines import LineIndex
 from corpus.note import Kind, Note, Span
 from corpus.pieces import cut_into_pieces
-from corpus.roles import ROLES, TITLE, Roles
+from corpus.roles import REMARK, ROLES, TITLE, Roles
 from corpus.table import Row, read_rows
 from corpus.words import first_words, plain_words
 
 _TAG = re.compile(r"(?<![^\s(（，。、])#([^\W\d_][\w/-]*)")
 _NOT_PROSE = re.compile(r"^(?P<fence>```|~~~).*?^(?P=fence)|`[^`\n]*`|^(?: {4}|\t).*$", re.S | re.M)
+
+
+_BARE_URL = re.compile(r"<?https?://\S+>?")
 
 
 @dataclass(slots=True)
@@ -114,8 +117,9 @@ class _Reader:
         )
 
     def _row(self, row: Row, headings: tuple[str, ...]) -> Note:
-        cells = row.cells
-        title = plain_words(cells.get(TITLE, "")) or first_words(row.content.of(self.source))
+        cells, content = row.cells, row.content.of(self.source)
+        remark = cells.get(REMARK, "") if _BARE_URL.fullmatch(content) else ""
+        title = plain_words(cells.get(TITLE, "") or remark) or first_words(content)
         front = {key: value for key, value in self.front.meta.items() if key != TITLE}
         return Note(
             path=self.path,

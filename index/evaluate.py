@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -11,7 +11,7 @@ from corpus.document import Document
 from corpus.note import Kind, Lines, Note, Span
 from corpus.progress import OnProgress, Progress, silent
 from corpus.scan import Found
-from index.collection import Collection, read_collection
+from index.collection import Collection, Qrels, read_collection
 from index.embedder import Embedder
 from index.filters import Query
 from index.hit import Mode
@@ -34,31 +34,42 @@ _MEASURES: Mapping[str, Callable[..., float]] = {
 def evaluate(
     folder: Path,
     embedder: Embedder,
-    mode: Mode = Mode.HYBRID,
+    modes: Sequence[Mode] = (Mode.HYBRID,),
     on_progress: OnProgress = silent,
-) -> dict[str, Any]:
-    """Return the three measures (0 to 1), the counts and the seconds of a collection in `folder`.
+) -> dict[Mode, dict[str, Any]]:
+    """Return for each mode the measures (0 to 1), counts and seconds of the collection in `folder`.
 
     Each document is indexed as a note with its title as heading; a query without judgements does
     not count.
     """
     collection = read_collection(folder)
+    figures: dict[Mode, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="notes-eval-") as place:
         began = time.perf_counter()
         store = Store(Path(place))
         ids = index_collection(store, collection, embedder, on_progress)
-        indexed = time.perf_counter()
-        rankings = _rank(Searcher(store, embedder), collection, ids, mode, on_progress)
-        done = time.perf_counter()
-    figures = {
-        name: round(fmean(measure(rankings[q], collection.qrels[q], DEPTH) for q in rankings), 4)
-        if rankings
-        else 0.0
+        index_seconds = time.perf_counter() - began
+        searcher = Searcher(store, embedder)
+        for mode in modes:
+            began = time.perf_counter()
+            rankings = _rank(searcher, collection, ids, mode, on_progress)
+            search_seconds = time.perf_counter() - began
+            figures[mode] = {
+                **_means(rankings, collection.qrels),
+                "queries": len(rankings),
+                "documents": len(collection.documents),
+                "seconds": {"index": round(index_seconds, 2), "search": round(search_seconds, 2)},
+            }
+    return figures
+
+
+def _means(rankings: Mapping[str, Sequence[str]], qrels: Qrels) -> dict[str, float]:
+    if not rankings:
+        return dict.fromkeys(_MEASURES, 0.0)
+    return {
+        name: round(fmean(measure(rankings[q], qrels[q], DEPTH) for q in rankings), 4)
         for name, measure in _MEASURES.items()
     }
-    seconds = {"index": round(indexed - began, 2), "search": round(done - indexed, 2)}
-    counts = {"queries": len(rankings), "documents": len(collection.documents)}
-    return {**figures, **counts, "seconds": seconds}
 
 
 def index_collection(

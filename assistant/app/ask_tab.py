@@ -8,6 +8,7 @@ import gradio as gr
 from assistant.app.examples import COUNT
 from assistant.app.handlers import examples, objection, pose, settle
 from assistant.app.part import html_part
+from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader, text
 from assistant.app.transcript import Turn, sources_html, transcript_html
 from assistant.assistant import Assistant
@@ -50,7 +51,8 @@ class AskTab:
 
     def fresh(self, language: str) -> list[Any]:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
-        questions = examples(self.assistant, language)
+        found = examples(self.assistant, language)
+        questions = () if isinstance(found, Problem) else found
         buttons = [
             gr.Button(value=question, visible=True) for question in questions[: len(self.examples)]
         ]

@@ -80,7 +80,8 @@ def _trail(hit: Hit, look: Look) -> str:
     note = hit.note
     headings = list(note.headings)
     title = headings.pop() if headings and headings[-1] == note.title else ""
-    steps = "".join(f"<li>{mark_text(step, look.terms)}</li>" for step in (hit.vault, *headings))
+    told = (escape(hit.vault), *(mark_text(heading, look.terms) for heading in headings))
+    steps = "".join(f"<li>{step}</li>" for step in told)
     shown = f"<h3>{mark_text(title, look.terms)}</h3>" if title else ""
     return f'<ol class="trail">{steps}</ol>{shown}'
 

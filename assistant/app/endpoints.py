@@ -21,7 +21,8 @@ def add_endpoints(assistant: Assistant) -> None:
 def _asking(assistant: Assistant) -> Callable[[str], dict[str, Any]]:
     def answer_question(question: str) -> dict[str, Any]:
         """Answer a question with quotes from the notes: answered, answer, citations, sources."""
-        return _for_clients(answer_json(_checked(ask(assistant, question))))
+        answer: dict[str, Any] = _for_clients(answer_json(_checked(ask(assistant, question))))
+        return answer
 
     return answer_question
 

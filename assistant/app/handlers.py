@@ -87,6 +87,7 @@ def update_index(assistant: Assistant, on_progress: OnProgress) -> Update:
     return assistant.update(on_progress)
 
 
+@told
 def facet_choices(assistant: Assistant, language: str) -> dict[str, list[tuple[str, str]]]:
     """Return for each filter its choices: what is shown (with a count) and what it means."""
     named = ("kind", "lang")
@@ -101,6 +102,7 @@ def facet_choices(assistant: Assistant, language: str) -> dict[str, list[tuple[s
     }
 
 
+@told
 def examples(assistant: Assistant, language: str) -> tuple[str, ...]:
     """Return questions that the notes answer, or titles of notes to ask about."""
     status = assistant.status()

@@ -24,7 +24,7 @@ def _state(status: Status | Problem, language: str) -> str:
     if isinstance(status, Problem):
         return notice_html(status, language)
     parts = (
-        say("state", language, notes=f"{status.notes:,}", files=f"{status.files:,}"),
+        _amount(status, language),
         say("model_named", language, name=_model(status, language)),
         _updated(status, language),
     )
@@ -60,6 +60,13 @@ def update_html(update: Update | Problem, language: str) -> str:
     if update.added or update.changed or update.removed:
         return remark_html(say("update_done", language, seconds=f"{update.seconds:.1f}"), counts)
     return remark_html(say("update_same", language), counts)
+
+
+def _amount(status: Status, language: str) -> str:
+    notes = f"{status.notes:,}"
+    if status.files == 1:
+        return say("state_one", language, notes=notes)
+    return say("state", language, notes=notes, files=f"{status.files:,}")
 
 
 def _named(key: str, language: str) -> str:

@@ -7,6 +7,7 @@ import gradio as gr
 from assistant.app.handlers import FACETS, facet_choices, find, query_language
 from assistant.app.notice import remark_html
 from assistant.app.part import html_part
+from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader, text
 from assistant.app.results import results_html
 from assistant.app.texts import say
@@ -77,7 +78,8 @@ class SearchTab:
 
     def choices(self, language: str) -> list[Any]:
         """Return the filters with the values that notes now have."""
-        choices = facet_choices(self.assistant, language)
+        found = facet_choices(self.assistant, language)
+        choices = {} if isinstance(found, Problem) else found
         return [gr.Dropdown(choices=choices.get(field, [])) for field in FACETS]
 
     def _search(

@@ -74,7 +74,6 @@ ENGLISH: Mapping[str, str] = {
     "number": "No.",
     "content": "Content",
     "date": "Date",
-    "tags": "Tags",
     "kind_row": "Table row",
     "kind_section": "Section",
     "kind_quote": "Quote",
@@ -100,6 +99,7 @@ ENGLISH: Mapping[str, str] = {
     "updated": "Updated {when}",
     "updated_never": "Never updated",
     "state": "{notes} notes in {files} files",
+    "state_one": "{notes} notes in one file",
     "update": "Update index",
     "update_about": "Reads what has changed in your folders since the last update.",
     "step_read": "Reading files",
@@ -108,7 +108,6 @@ ENGLISH: Mapping[str, str] = {
     "update_done": "Index updated in {seconds} s",
     "update_same": "Nothing has changed.",
     "update_counts": "{added} added, {changed} changed, {removed} removed, {unchanged} as before",
-    "api": "Use it from a program",
 }
 
 CHINESE: Mapping[str, str] = {
@@ -183,7 +182,6 @@ CHINESE: Mapping[str, str] = {
     "number": "序号",
     "content": "内容",
     "date": "日期",
-    "tags": "标签",
     "kind_row": "表格行",
     "kind_section": "小节",
     "kind_quote": "引用",
@@ -209,6 +207,7 @@ CHINESE: Mapping[str, str] = {
     "updated": "更新于 {when}",
     "updated_never": "尚未更新",
     "state": "{files} 个文件，{notes} 条笔记",
+    "state_one": "一个文件，{notes} 条笔记",
     "update": "更新索引",
     "update_about": "读取上次更新以来文件夹里的变化。",
     "step_read": "读取文件",
@@ -217,7 +216,6 @@ CHINESE: Mapping[str, str] = {
     "update_done": "索引已更新，用时 {seconds} 秒",
     "update_same": "没有变化。",
     "update_counts": "新增 {added}，改动 {changed}，删除 {removed}，不变 {unchanged}",
-    "api": "在程序里使用",
 }
 
 TEXTS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}

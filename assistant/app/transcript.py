@@ -1,7 +1,7 @@
 """A conversation as HTML: the questions with their answers, and beside them the sources."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -87,8 +87,8 @@ def _confidence(answer: Answer, language: str) -> str:
 def _quotes(n: int, answer: Answer) -> str:
     """Each quote with its source; an answer that is not made of its quotes, as running text."""
     look = Look.for_question(answer.question, language_of(answer.question))
-    said = list(_said(answer))
-    if len(said) != len(answer.citations):
+    said = _said(answer)
+    if not said:
         return f'<div class="said">{_linked(n, answer)}</div>'
     return "".join(
         f'<div class="quote"><div class="said">{_quote(answer, citation, text, look)}</div>'
@@ -99,16 +99,18 @@ def _quotes(n: int, answer: Answer) -> str:
     )
 
 
-def _said(answer: Answer) -> Iterator[str]:
-    """Part the answer's text into what it says from each citation; stop where they do not fit."""
+def _said(answer: Answer) -> list[str]:
+    """Part the answer's text into what it says from each citation; [] if it says more or less."""
+    said: list[str] = []
     at = 0
     for citation in answer.citations:
         start = at + len(citation.quote) if answer.text.startswith(citation.quote, at) else at
         end = re.compile(rf"\s\[{citation.n}\](?:\n|$)").search(answer.text, start)
         if end is None:
-            return
-        yield answer.text[at : end.start()]
+            return []
+        said.append(answer.text[at : end.start()])
         at = end.end()
+    return said if at == len(answer.text) else []
 
 
 def _quote(answer: Answer, citation: Citation, text: str, look: Look) -> str:

@@ -50,7 +50,7 @@ def test_a_section_shows_its_heading_and_its_code_as_code() -> None:
 def test_nothing_in_a_note_reaches_the_page_as_html() -> None:
     html = card(HOSTILE, "std trait")
     assert "<b>" not in html
-    assert "javascript" not in re.findall(r'href="([^"]*)"', html)
+    assert "href" not in html
     assert "Box&lt;dyn <mark>Trait</mark> + Sync&gt;" in html
     assert "&lt;b&gt;<mark>std</mark>&lt;/b&gt;" in html
 

@@ -108,6 +108,7 @@ def test_results_tell_what_was_no_filter_and_that_nothing_fits(assistant: Assist
 
 def test_filters_offer_what_notes_have_with_counts(assistant: Assistant) -> None:
     choices = handlers.facet_choices(assistant, "zh")
+    assert isinstance(choices, dict)
     assert list(choices) == list(handlers.FACETS)
     assert ("图片 (1)", "image") in choices["kind"]
     assert {value for _, value in choices["lang"]} == {"zh", "en"}
@@ -117,9 +118,11 @@ def test_filters_offer_what_notes_have_with_counts(assistant: Assistant) -> None
 def test_the_sample_has_questions_of_its_own_and_another_vault_its_titles(
     assistant: Assistant, own: Assistant
 ) -> None:
-    assert set(handlers.examples(assistant, "zh")) == set(SAMPLE)
-    assert handlers.examples(assistant, "zh")[0] == SAMPLE[0]
-    assert set(handlers.examples(own, "en")) == {
+    ours, others = handlers.examples(assistant, "zh"), handlers.examples(own, "en")
+    assert isinstance(ours, tuple)
+    assert isinstance(others, tuple)
+    assert (set(ours), ours[0]) == (set(SAMPLE), SAMPLE[0])
+    assert set(others) == {
         "Keepalive defaults",
         "Nagle meets delayed ACK",
         "Surviving a SYN flood",
@@ -167,6 +170,22 @@ def test_an_index_without_notes_says_how_to_fill_it(tmp_path: Path) -> None:
     assert handlers.ask(empty, "Where?") == expected
     assert handlers.find(empty, "x", 5, "hybrid", {}) == expected
     assert handlers.examples(empty, "en") == ()
+
+
+def test_an_index_that_went_away_is_told_everywhere(own: Assistant) -> None:
+    folder = own.store.folder
+    shutil.rmtree(folder)
+    expected = Problem(
+        f"There is no index in {folder}.", f"Make one with: notes index FOLDER --index {folder}"
+    )
+    assert [
+        handlers.ask(own, "Where?"),
+        handlers.find(own, "x", 5, "hybrid", {}),
+        handlers.read_status(own),
+        handlers.facet_choices(own, "en"),
+        handlers.examples(own, "en"),
+    ] == [expected] * 5
+    assert expected.hint in masthead_html(expected, "en")
 
 
 def test_labels_follow_the_words_of_a_search_and_else_the_reader() -> None:

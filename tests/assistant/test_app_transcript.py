@@ -31,9 +31,8 @@ def test_an_answer_in_running_text_has_its_numbers_linked_but_not_in_code() -> N
     answer = replace(
         answer_of("q", COMMAND), text="It is `a[1]`, see [1]; there is no [7].", citations=()
     )
-    said = re.search(
-        r'<div class="said">(.*?)</div>', transcript_html((Turn(1, "q", answer),), "en")
-    )
+    html = transcript_html((Turn(1, "q", answer),), "en").replace("\n", "")
+    said = re.search(r'<div class="said">(.*?)</div>', html)
     assert said is not None
     assert re.sub(r" (aria-label|title)=\"[^\"]*\"", "", said[1]) == (
         '<p>It is <code>a[1]</code>, see <a class="cite" href="#turn-1-source-1">[1]</a>;'

@@ -8,6 +8,7 @@ fit, the other half tests. Sets weigh alike. The sample notes' questions are onl
 """
 
 import json
+import pickle
 import sys
 import tempfile
 from pathlib import Path
@@ -75,6 +76,9 @@ def main() -> None:
                 )
         print(name, "done", file=sys.stderr)
     rows += sample_rows()
+    if len(sys.argv) > 2:
+        with Path(sys.argv[2]).open("wb") as saved:
+            pickle.dump(rows, saved)
     report(rows)
 
 

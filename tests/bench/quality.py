@@ -1,6 +1,6 @@
 """Measure search on every collection in a folder, in each mode: a table and one JSON line.
 
-    python -m tests.bench.quality ../shared/bench [SET ...]
+python -m tests.bench.quality ../shared/bench [SET ...]
 """
 
 import json
@@ -19,9 +19,9 @@ def main() -> None:
     figures: dict[str, dict[str, float]] = {}
     print(f"{'nDCG@10 x100':16}" + "".join(f"{mode.value:>8}" for mode in Mode), flush=True)
     for name in names:
+        measured = evaluate(bench / name, embedder, list(Mode))
         figures[name] = {
-            mode.value: round(100 * evaluate(bench / name, embedder, mode)["ndcg@10"], 1)
-            for mode in Mode
+            mode.value: round(100 * part["ndcg@10"], 1) for mode, part in measured.items()
         }
         row = "".join(f"{figures[name][mode.value]:8.1f}" for mode in Mode)
         print(f"{name:16}{row}", flush=True)

@@ -50,6 +50,9 @@ class TestTheReferenceMemo:
             "type": "paper",
         }
 
+    def test_names_a_bare_link_by_its_remark(self, notes: tuple[Note, ...]) -> None:
+        assert notes[11].title == "rpc思想的诞生"
+
     def test_keeps_a_quote_with_its_list(self, notes: tuple[Note, ...]) -> None:
         assert notes[24].text.startswith("> iptables 4个表 5个链 3个内核模块\n- 4个表")
         assert notes[24].text.endswith("iptable_mangle")

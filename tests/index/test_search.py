@@ -65,7 +65,7 @@ def test_k_bounds_the_hits(searcher: Searcher) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("type:paper", {"http://a.org/birrell.pdf"}),
+        ("type:paper", {"rpc思想的诞生"}),
         ('source:"crates.io" 库', {"rayon"}),
         ("path:net/ dns", {"DNS", "Cache"}),
         ("kind:row -type:paper", {"rayon", "mem::transmute"}),

@@ -1,0 +1,135 @@
+"""A real browser on the real `notes serve`."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import corpus
+
+SAMPLE = Path(corpus.__file__).parent / "sample"
+FLAGS = (
+    "--no-sandbox --headless=new --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+HOSTILE = """\
+# Zebra crossing
+
+Stripes: Box<dyn Trait + Sync> <script>window.pwned = 1</script>
+<img src=x onerror="window.pwned = 1"> ${window.pwned = 1} {{#if 1}}kept{{/if}} {{value}}
+[click](javascript:window.pwned=1) ![drawing](http://outside.example/zebra.png)
+"""
+
+
+@dataclass
+class Visit:
+    """A page with what it asked for and complained of."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vault") / "notes"
+    shutil.copytree(SAMPLE, folder)
+    (folder / "zebra.md").write_text(HOSTILE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app is served, from its start to its end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    notes = Path(sys.executable).with_name("notes")
+    index, log = tmp_path_factory.mktemp("index"), tmp_path_factory.mktemp("log") / "serve.log"
+    command = [str(notes), "serve", str(vault), "--index", str(index), "--port", str(port)]
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as app:
+        try:
+            url = f"http://127.0.0.1:{port}/"
+            _wait(url, app, log)
+            yield url
+        finally:
+            app.terminate()
+
+
+def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until the app answers; fail with what it said if it does not."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and app.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"notes serve did not answer at {url}:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("NOTES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(chromium).exists():
+        missing = f"the browser tests need Chromium: {chromium} is missing (set NOTES_CHROMIUM)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_visit(context: BrowserContext, address: str) -> Visit:
+    """Open the app and wait until it is alive."""
+    visit = Visit(context.new_page())
+    page = visit.page
+    page.on("request", lambda request: visit.hosts.add(_host(request.url)))
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: visit.errors.append(message.text) if message.type == "error" else None,
+    )
+    page.goto(address)
+    page.locator("#examples button:visible").first.wait_for()
+    return visit
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return "127.0.0.1" if parts.scheme in ("data", "blob") else str(parts.hostname)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A wide window of an English reader. Nothing may leave the machine, nothing may break."""
+    with browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-US", color_scheme="light"
+    ) as context:
+        visit = open_visit(context, address)
+        yield visit
+        assert (visit.hosts, visit.errors) == ({"127.0.0.1"}, [])
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Visit]:
+    """A narrow dark window of a Chinese reader."""
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="zh-CN", color_scheme="dark"
+    ) as context:
+        visit = open_visit(context, address)
+        yield visit
+        assert (visit.hosts, visit.errors) == ({"127.0.0.1"}, [])
