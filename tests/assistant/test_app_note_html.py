@@ -109,10 +109,10 @@ def test_touching_words_are_one_mark() -> None:
 
 @given(st.text(), st.text())
 def test_marking_changes_nothing_but_marks(text: str, question: str) -> None:
+    terms = analyze_query(question)
     html = note_html(text)
-    marked = mark_html(html, analyze_query(question))
-    assert marked.replace("<mark>", "").replace("</mark>", "") == mark_html(html, {"\0"})
-    assert unescape(re.sub(r"</?mark>", "", mark_text(text, analyze_query(question)))) == unescape(
+    assert unescape(re.sub(r"</?mark>", "", mark_html(html, terms))) == unescape(html)
+    assert unescape(re.sub(r"</?mark>", "", mark_text(text, terms))) == unescape(
         mark_text(text, ())
     )
 
