@@ -6,7 +6,7 @@ _NOT_FOUND = {
     "zh": "笔记里没有找到这个问题的答案。",
     "en": "I did not find an answer to this in your notes.",
 }
-_NEAREST = {"zh": "最接近的笔记列在下面。", "en": "The nearest notes are listed below."}
+_NEAREST = {"zh": "最接近的笔记如下。", "en": "These come nearest."}
 
 
 def not_found(question: str, has_nearest: bool) -> str:

@@ -18,8 +18,8 @@ _COVERING = 3
 
 # A logistic regression over the features of `Evidence.features`, in their order, fitted by
 # `python -m tests.bench.fit_evidence`; the figures are in tests/bench/LOG.md.
-_BIAS = -5.0
-_WEIGHTS = (8.0, 0.0, 2.0, 2.0, 0.0)
+_BIAS = -3.65
+_WEIGHTS = (5.82, 11.35, 4.35, 1.68, -1.68)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,6 @@ def test_a_refusal_speaks_the_questions_language(searcher: Searcher) -> None:
     hits = searcher.search("kettle").hits
     assert refuse("红烧肉怎么做", hits, 0.1).text.startswith("笔记里没有找到")
     english = refuse("how to fly", hits, 0.1)
-    assert english.text == (
-        "I did not find an answer to this in your notes. The nearest notes are listed below."
-    )
+    assert english.text == ("I did not find an answer to this in your notes. These come nearest.")
     assert (english.citations, english.is_answered) == ((), False)
     assert refuse("how to fly", (), 0.0).text == "I did not find an answer to this in your notes."

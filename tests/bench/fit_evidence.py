@@ -1,18 +1,18 @@
 """Fit the probability that the notes hold an answer; prints the coefficients and how good they are.
 
-    python -m tests.bench.fit_evidence ../shared/bench [SAVED]
+    python -m tests.bench.fit_evidence ../shared/bench
 
 Answerable: the questions of each set. Unanswerable, hard: the same with the answering documents
 taken out of the hits. Unanswerable, easy: questions in the same language from sets about other
-things. Half of each set's questions fit, the other half tests. Sets weigh alike. Notes are short
-where test sets have paragraphs, so XQuAD is used by sentences too. The sample notes' questions
-are only tested on.
+things. Half of each set's questions fit, the other half tests. Notes are short where test sets
+have paragraphs, so XQuAD is used by sentences too, and the sample notes weigh as four sets.
+"own": questions of people who know the sample notes, that these do not answer; only tested on.
 """
 
 import json
-import pickle
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from index.collection import Collection, read_collection
 from index.evaluate import index_collection
 from index.evidence import LOOKED_AT, Evidence, weigh_evidence
 from index.filters import Query
+from index.hit import Hit
 from index.models import load_embedder
 from index.search import Searcher
 from index.store import Store
@@ -45,14 +46,21 @@ PARAGRAPHS = (
 SENTENCES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 PER_SET = 240
 EASY = 120
-SHARES = {"answerable": 1.0, "hard": 0.1, "easy": 0.4}
+SHARES = {"answerable": 1.0, "hard": 0.1, "easy": 0.4, "own": 0.0}
 """What a class of questions weighs in the fit: people mostly ask what is in their notes."""
+SAMPLE_WEIGHT = 4.0
 
 
-def evidence_of(searcher: Searcher, question: str, without: frozenset[str]) -> Evidence:
-    """Search, leave out the notes at the paths `without`, and judge what is left."""
+Row = tuple[str, str, bool, Evidence]
+"""Set, class of question, whether it is fitted on, and what a search saw."""
+
+
+def evidence_of(
+    searcher: Searcher, question: str, is_left_out: Callable[[Hit], bool] = lambda _: False
+) -> Evidence:
+    """Search, leave some hits out, and judge what is left."""
     found = searcher.search(Query(question), 2 * LOOKED_AT)
-    left = [hit for hit in found.hits if hit.note.path not in without][:LOOKED_AT]
+    left = [hit for hit in found.hits if not is_left_out(hit)][:LOOKED_AT]
     return weigh_evidence(question, left, found.weights)
 
 
@@ -63,7 +71,7 @@ def main() -> None:
     for asked_in, said_in in SENTENCES:
         name = f"sentences-{asked_in}-{said_in}"
         collections[name] = by_sentence(bench / "xquad-answers", asked_in, said_in)
-    rows: list[tuple[str, str, bool, Evidence]] = []
+    rows: list[Row] = []
     embedder = load_embedder()
     for name, collection in collections.items():
         with tempfile.TemporaryDirectory() as place:
@@ -75,21 +83,14 @@ def main() -> None:
             )
             for number, query in enumerate(asked[:PER_SET]):
                 question = collection.queries[query]
-                right = frozenset(paths[d] for d in collection.qrels[query] if d in paths)
+                right = {paths[d] for d in collection.qrels[query] if d in paths}
                 fits = number % 2 == 0
-                rows.append(
-                    (name, "answerable", fits, evidence_of(searcher, question, frozenset()))
-                )
-                rows.append((name, "hard", fits, evidence_of(searcher, question, right)))
+                rows.append((name, "answerable", fits, evidence_of(searcher, question)))
+                rows.append((name, "hard", fits, without(searcher, question, right)))
             for number, question in enumerate(strangers(name, collections, random)):
-                rows.append(
-                    (name, "easy", number % 2 == 0, evidence_of(searcher, question, frozenset()))
-                )
+                rows.append((name, "easy", number % 2 == 0, evidence_of(searcher, question)))
         print(name, "done", file=sys.stderr)
-    rows += sample_rows()
-    if len(sys.argv) > 2:
-        with Path(sys.argv[2]).open("wb") as saved:
-            pickle.dump(rows, saved)
+    rows += sample_rows(collections, random)
     report(rows)
 
 
@@ -136,21 +137,38 @@ def strangers(
     return [str(question) for question in random.permutation(sorted(others))[:EASY]]
 
 
-def sample_rows() -> list[tuple[str, str, bool, Evidence]]:
-    rows = []
+def without(searcher: Searcher, question: str, paths: set[str]) -> Evidence:
+    """Judge a search with the documents at `paths` taken out of it."""
+    return evidence_of(searcher, question, lambda hit: hit.note.path in paths)
+
+
+def sample_rows(collections: dict[str, Collection], random: np.random.Generator) -> list[Row]:
+    """The sample notes' own questions, and strangers in both languages."""
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as place:
         update_index(Path(place), [sample_vault()])
         searcher = Searcher(Store(Path(place)), load_embedder())
-        for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-            asked = json.loads(line)
-            label = "answerable" if asked["expects"] else "easy"
-            rows.append(
-                ("sample", label, False, evidence_of(searcher, asked["question"], frozenset()))
-            )
+        for number, line in enumerate(QUESTIONS.read_text(encoding="utf-8").splitlines()):
+            asked, fits = json.loads(line), number % 2 == 0
+            question, expects = asked["question"], asked["expects"]
+            if expects is None:
+                rows.append(("sample", "own", False, evidence_of(searcher, question)))
+                continue
+            rows.append(("sample", "answerable", fits, evidence_of(searcher, question)))
+
+            def answers(hit: Hit, expects: str = expects) -> bool:
+                return expects in hit.note.text
+
+            rows.append(("sample", "hard", fits, evidence_of(searcher, question, answers)))
+        for name in ("sentences-zh-zh", "sentences-en-en"):
+            questions = random.permutation(sorted(collections[name].queries.values()))[:EASY]
+            for number, question in enumerate(questions):
+                found = evidence_of(searcher, str(question))
+                rows.append(("sample", "easy", number % 2 == 0, found))
     return rows
 
 
-def report(rows: list[tuple[str, str, bool, Evidence]]) -> None:
+def report(rows: list[Row]) -> None:
     """Fit on the marked rows, print coefficients and what the rest says."""
     features = np.array([evidence.features for *_, evidence in rows])
     truth = np.array([label == "answerable" for _, label, _, _ in rows])
@@ -159,6 +177,7 @@ def report(rows: list[tuple[str, str, bool, Evidence]]) -> None:
     for row in rows:
         sizes[row[0], row[1]] += 1
     weights = np.array([SHARES[row[1]] / sizes[row[0], row[1]] for row in rows])
+    weights[[row[0] == "sample" for row in rows]] *= SAMPLE_WEIGHT
     model = LogisticRegression(C=100.0, max_iter=5000)
     model.fit(features[fits], truth[fits], sample_weight=weights[fits] * fits.sum())
     probability = model.predict_proba(features)[:, 1]
@@ -168,9 +187,7 @@ def report(rows: list[tuple[str, str, bool, Evidence]]) -> None:
     for name in dict.fromkeys(row[0] for row in rows):
         mine = np.array([row[0] == name for row in rows]) & ~fits
         labels = np.array([row[1] for row in rows])
-        part = {
-            label: probability[mine & (labels == label)] for label in ("answerable", "hard", "easy")
-        }
+        part = {label: probability[mine & (labels == label)] for label in SHARES}
         easy = np.concatenate([part["answerable"], part["easy"]])
         auroc = roc_auc_score([1] * len(part["answerable"]) + [0] * len(part["easy"]), easy)
         figures[name] = {
@@ -179,6 +196,9 @@ def report(rows: list[tuple[str, str, bool, Evidence]]) -> None:
             "false answers, easy": round(float((part["easy"] >= 0.5).mean()), 3),
             "false answers, hard": round(float((part["hard"] >= 0.5).mean()), 3)
             if len(part["hard"])
+            else None,
+            "false answers, own": round(float((part["own"] >= 0.5).mean()), 3)
+            if len(part["own"])
             else None,
         }
         print(f"{name:16}", figures[name])
