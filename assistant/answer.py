@@ -8,13 +8,16 @@ from index.hit import Hit
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """`quote` stands word for word at `lines` of `path`; `n` is the number of the source (1 = …)."""
+    """`quote` stands word for word at `lines` of `path`; `n` is the number of its source.
+
+    `said` is what the answer shows of it: the quote, with the row's other cells where they matter.
+    """
 
     n: int
     path: str
     lines: Lines
     quote: str
-    is_code: bool = False
+    said: str
 
 
 @dataclass(frozen=True, slots=True)

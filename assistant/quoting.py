@@ -36,7 +36,6 @@ class _Candidate:
     hit: Hit
     span: Span
     text: str
-    is_code: bool = False
 
 
 def quote_answer(
@@ -55,8 +54,8 @@ def quote_answer(
     scores = _scores(question, candidates, weights, embedder)
     chosen = _choose(candidates, scores)
     citations = tuple(_citation(candidate) for candidate in chosen)
-    lines = [_say(candidate) for candidate in chosen]
-    return Answer(question, True, confidence, "\n".join(lines), citations, tuple(hits[:SOURCES]))
+    text = "\n".join(_numbered(citation) for citation in citations)
+    return Answer(question, True, confidence, text, citations, tuple(hits[:SOURCES]))
 
 
 def refuse(question: str, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -70,12 +69,12 @@ def _candidates(source: int, hit: Hit) -> Iterator[_Candidate]:
     body = hit.note.body_text
     whole = hit.note.kind in (Kind.ROW, Kind.LINK, Kind.IMAGE, Kind.CODE)
     if ((whole or len(part_sentences(body)) == 1) and len(body) <= 4 * WHOLE) or len(body) <= WHOLE:
-        yield _Candidate(source, hit, hit.note.body, body, hit.note.kind is Kind.CODE)
+        yield _Candidate(source, hit, hit.note.body, body)
         return
     start = hit.passage.start
     for sentence in part_sentences(hit.passage_text):
         span = Span(start + sentence.span.start, start + sentence.span.end)
-        yield _Candidate(source, hit, span, sentence.span.of(hit.passage_text), sentence.is_code)
+        yield _Candidate(source, hit, span, sentence.span.of(hit.passage_text))
 
 
 def _scores(
@@ -117,7 +116,7 @@ def _choose(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_
 def _citation(candidate: _Candidate) -> Citation:
     note = candidate.hit.note
     lines = _lines(note, candidate.span)
-    return Citation(candidate.source, note.path, lines, candidate.text, candidate.is_code)
+    return Citation(candidate.source, note.path, lines, candidate.text, _said(candidate))
 
 
 def _lines(note: Note, span: Span) -> Lines:
@@ -127,14 +126,17 @@ def _lines(note: Note, span: Span) -> Lines:
     return Lines(inside.first + offset, inside.last + offset)
 
 
-def _say(candidate: _Candidate) -> str:
-    """The quote as it reads in an answer: a row without a content column as its cells."""
+def _said(candidate: _Candidate) -> str:
+    """A row without a content column reads as its cells, one with a remark ends in it."""
     note, text = candidate.hit.note, candidate.text
-    if note.kind is Kind.ROW:
-        if note.body == note.span:
-            text = " — ".join(note.meta[key] for key in note.columns)
-        elif remark := note.meta.get(REMARK, ""):
-            text = f"{text} — {remark}"
-    if "\n" in text:
-        return f"{text}\n[{candidate.source}]"
-    return f"{text} [{candidate.source}]"
+    if note.kind is not Kind.ROW:
+        return text
+    if note.body == note.span:
+        return " — ".join(note.meta[key] for key in note.columns)
+    remark = note.meta.get(REMARK, "")
+    return f"{text} — {remark}" if remark else text
+
+
+def _numbered(citation: Citation) -> str:
+    gap = "\n" if "\n" in citation.said else " "
+    return f"{citation.said}{gap}[{citation.n}]"

@@ -1,6 +1,5 @@
 """A conversation as HTML: the questions with their answers, and beside them the sources."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -85,54 +84,21 @@ def _confidence(answer: Answer, language: str) -> str:
 
 
 def _quotes(n: int, answer: Answer) -> str:
-    """Each quote with its source; an answer that is not made of its quotes, as running text."""
+    """Each quote with its source."""
     look = Look.for_question(answer.question, language_of(answer.question))
-    said = _said(answer)
-    if not said:
-        return f'<div class="said">{_linked(n, answer)}</div>'
     return "".join(
-        f'<div class="quote"><div class="said">{_quote(answer, citation, text, look)}</div>'
+        f'<div class="quote"><div class="said">{_quote(answer, citation, look)}</div>'
         f'<p class="from">{_link(n, answer, citation.n)} <code class="place">'
         f"{escape(place_of(citation.path, citation.lines.first, citation.lines.last))}</code></p>"
         "</div>"
-        for citation, text in zip(answer.citations, said, strict=True)
+        for citation in answer.citations
     )
 
 
-def _said(answer: Answer) -> list[str]:
-    """Part the answer's text into what it says from each citation; [] if it says more or less."""
-    said: list[str] = []
-    at = 0
-    for citation in answer.citations:
-        start = at + len(citation.quote) if answer.text.startswith(citation.quote, at) else at
-        end = re.compile(rf"\s\[{citation.n}\](?:\n|$)").search(answer.text, start)
-        if end is None:
-            return []
-        said.append(answer.text[at : end.start()])
-        at = end.end()
-    return said if at == len(answer.text) else []
-
-
-def _quote(answer: Answer, citation: Citation, text: str, look: Look) -> str:
-    row = answer.sources[citation.n - 1].note.kind is Kind.ROW
-    return f"<p>{line_html(text, look.terms)}</p>" if row else note_html(text, look.terms)
-
-
-def _linked(n: int, answer: Answer) -> str:
-    """The answer's text with its `[n]` as links, those in code left alone."""
-    html = note_html(answer.text)
-    parts = re.split(r"(<pre>.*?</pre>|<code>.*?</code>)", html, flags=re.DOTALL)
-    for i in range(0, len(parts), 2):
-        parts[i] = re.sub(
-            r"\[(\d{1,2})\]",
-            lambda match: (
-                _link(n, answer, int(match[1]))
-                if 1 <= int(match[1]) <= len(answer.sources)
-                else match[0]
-            ),
-            parts[i],
-        )
-    return "".join(parts)
+def _quote(answer: Answer, citation: Citation, look: Look) -> str:
+    if answer.sources[citation.n - 1].note.kind is Kind.ROW:
+        return f"<p>{line_html(citation.said, look.terms)}</p>"
+    return note_html(citation.said, look.terms)
 
 
 def _link(n: int, answer: Answer, source: int) -> str:

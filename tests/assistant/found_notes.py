@@ -39,7 +39,8 @@ def hit_of(note: Note, rank: int = 1, score: float = 0.72) -> Hit:
 def answer_of(question: str, *notes: Note) -> Answer:
     """Quote each note whole."""
     citations = tuple(
-        Citation(n, note.path, note.lines, note.body_text) for n, note in enumerate(notes, 1)
+        Citation(n, note.path, note.lines, note.body_text, note.body_text)
+        for n, note in enumerate(notes, 1)
     )
     lines = [f"{c.quote}\n[{c.n}]" if "\n" in c.quote else f"{c.quote} [{c.n}]" for c in citations]
     hits = tuple(hit_of(note, n) for n, note in enumerate(notes, 1))

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 from assistant.answer import Answer
 from assistant.app.problem import Problem
@@ -25,19 +24,6 @@ def test_an_answer_is_its_quotes_each_with_a_link_to_its_source() -> None:
         "turn-3-source-1",
         "turn-3-source-2",
     ]
-
-
-def test_an_answer_in_running_text_has_its_numbers_linked_but_not_in_code() -> None:
-    answer = replace(
-        answer_of("q", COMMAND), text="It is `a[1]`, see [1]; there is no [7].", citations=()
-    )
-    html = transcript_html((Turn(1, "q", answer),), "en").replace("\n", "")
-    said = re.search(r'<div class="said">(.*?)</div>', html)
-    assert said is not None
-    assert re.sub(r" (aria-label|title)=\"[^\"]*\"", "", said[1]) == (
-        '<p>It is <code>a[1]</code>, see <a class="cite" href="#turn-1-source-1">[1]</a>;'
-        " there is no [7].</p>"
-    )
 
 
 def test_what_is_not_in_the_notes_is_said_and_the_nearest_are_called_so() -> None:
