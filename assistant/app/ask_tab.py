@@ -27,11 +27,11 @@ class AskTab:
                 with gr.Row(elem_id="examples", visible=False) as self.example_row:
                     self.examples = [gr.Button(visible=False, size="sm") for _ in range(COUNT)]
                 self._compose()
-        for button in self.examples:
-            self._asks(button.click, button)
-        self._asks(self.question.submit, self.question)
-        self._asks(self.send.click, self.question)
-        self.new.click(self._begin, None, self._shown(), **_QUIET)
+        asking = [self._asks(button.click, button) for button in self.examples]
+        asking.append(self._asks(self.question.submit, self.question))
+        asking.append(self._asks(self.send.click, self.question))
+        # an answer still under way must not come back into the new conversation
+        self.new.click(self._begin, None, self._shown(), cancels=asking, **_QUIET)
 
     def _compose(self) -> None:
         self.new = gr.Button(text("new_chat"), elem_id="new-chat", size="sm", visible=False)
@@ -76,8 +76,9 @@ class AskTab:
             self.new,
         ]
 
-    def _asks(self, event: Any, source: Any) -> None:
-        event(self._ask, [source, self.turns], self._shown(), scroll_to_output=False, **_QUIET)
+    def _asks(self, event: Any, source: Any) -> Any:
+        shown = self._shown()
+        return event(self._ask, [source, self.turns], shown, scroll_to_output=False, **_QUIET)
 
     def _ask(
         self, question: str, turns: tuple[Turn, ...], request: gr.Request
