@@ -23,22 +23,18 @@ class StoredNote:
 def read_notes(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredNote]:
     """Return the notes with the store's row ids `ids`."""
     wanted = list(ids)
-    vaults = {vault.id: vault for vault in all_vaults(db)}
+    places = {vault.id: (vault.name, vault.folder) for vault in all_vaults(db)}
     marks = ",".join("?" * len(wanted))
     rows = db.execute(
         "SELECT notes.*, path, vault FROM notes JOIN files ON files.id = file"
         f" WHERE notes.id IN ({marks})",
         wanted,
     )
-    return {
-        row["id"]: StoredNote(
-            row["key"],
-            _note(row),
-            vaults[row["vault"]].name,
-            vaults[row["vault"]].file(row["path"]),
-        )
-        for row in rows
-    }
+    notes = {}
+    for row in rows:
+        name, folder = places[row["vault"]]
+        notes[row["id"]] = StoredNote(row["key"], _note(row), name, folder / row["path"])
+    return notes
 
 
 def _note(row: sqlite3.Row) -> Note:

@@ -15,9 +15,10 @@ class Vault:
     root: Path
     name: str
 
-    def file(self, path: str) -> Path:
-        """Return where the note file `path` of this vault lies."""
-        return self.root / path if self.root.is_dir() else self.root
+    @property
+    def folder(self) -> Path:
+        """The folder that the vault's paths are relative to."""
+        return self.root.parent if self.root.is_file() else self.root
 
 
 def all_vaults(db: sqlite3.Connection) -> list[Vault]:
