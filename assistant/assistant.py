@@ -46,10 +46,11 @@ class Assistant:
         fields: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Found:
         """Find notes; `text` may hold filters, `fields` are more of them (name → values)."""
-        return self.searcher.search(parse_query(text).also(fields or {}), k, mode)
+        return self.searcher.search(parse_query(_encodable(text)).also(fields or {}), k, mode)
 
     def ask(self, question: str) -> Answer:
         """Answer from the notes, or say that they do not hold the answer."""
+        question = _encodable(question)
         found = self.searcher.search(Query(question), DEPTH)
         confidence = found.evidence.probability
         if not found.hits or confidence < THRESHOLD:
@@ -76,3 +77,8 @@ class Assistant:
     def status(self) -> Status:
         """Return what the index holds."""
         return read_status(self.store)
+
+
+def _encodable(text: str) -> str:
+    """Put "?" where a terminal of another encoding left bytes that are no characters."""
+    return text.encode(errors="replace").decode()

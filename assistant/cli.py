@@ -92,9 +92,10 @@ def search(
     """Find notes by meaning and by words."""
     from assistant.assistant import Assistant
     from assistant.json_forms import hit_json
-    from assistant.terminal import print_json, show_hits
+    from assistant.terminal import print_json, say_problems, show_hits
 
     found = Assistant(index or default_index(), model).search(query, k, mode)
+    say_problems(found)
     if as_json:
         print_json([hit_json(hit) for hit in found.hits])
     else:

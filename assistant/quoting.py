@@ -132,9 +132,17 @@ def _said(candidate: _Candidate) -> str:
     if note.kind is not Kind.ROW:
         return text
     if note.body == note.span:
-        return " — ".join(note.meta[key] for key in note.columns)
+        return _cells(note)
     remark = note.meta.get(REMARK, "")
     return f"{text} — {remark}" if remark else text
+
+
+def _cells(note: Note) -> str:
+    """Two cells read as "term — meaning"; of more, all but the first have their column's name."""
+    cells = [(key, note.meta[key]) for key in note.columns]
+    if len(cells) <= 2:
+        return " — ".join(text for _, text in cells)
+    return f"{cells[0][1]} — " + "; ".join(f"{key}: {text}" for key, text in cells[1:])
 
 
 def _numbered(citation: Citation) -> str:

@@ -1,7 +1,7 @@
 """Settings: flag > NOTES_* environment variable > TOML file > default.
 
 The command line reads flags and the environment itself; this reads the file. Its keys are the
-flags' names (`index`, `model`, `max_file_mb`, `port`), and a table `[roles]` that maps more
+flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`), and a table `[roles]` that maps more
 column names to roles: `出处 = "source"`.
 """
 
@@ -21,6 +21,8 @@ KEYS: Mapping[str, Any] = {
     "model": str,
     "max_file_mb": (int, float),
     "port": int,
+    "k": int,
+    "mode": str,
     "roles": dict,
 }
 _ROLE_NAMES = frozenset(ROLES.values())

@@ -68,10 +68,14 @@ def say_update(update: Update) -> None:
         err.print("No notes were found: looked for .md, .markdown, .txt and the like.")
 
 
+def say_problems(found: Found) -> None:
+    """Say which filters were not understood."""
+    for problem in found.query.problems:
+        err.print(f"Not understood as a filter: {escape(problem)}")
+
+
 def show_hits(found: Found) -> None:
     """Print hits for a reader."""
-    for problem in found.query.problems:
-        err.print(f"Searched as a word: {escape(problem)}")
     if not found.hits:
         err.print("Nothing found.")
     for hit in found.hits:

@@ -1,5 +1,6 @@
 """One file: bytes → text → notes."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -9,6 +10,8 @@ from corpus.markdown import read_markdown
 from corpus.note import Note
 from corpus.plain import read_plain
 from corpus.roles import ROLES, Roles
+
+_log = logging.getLogger(__name__)
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 
@@ -31,11 +34,13 @@ def read_document(path: str, data: bytes, roles: Roles = ROLES) -> Document:
         return Document(path, "", (), str(error))
     text = decoded.text
     problem = ""
-    if PurePosixPath(path).suffix.lower() in MARKDOWN_SUFFIXES:
-        notes = read_markdown(path, text, roles)
-        problem = read_front_matter(text, roles).problem
-    else:
-        notes = read_plain(path, text)
+    is_markdown = PurePosixPath(path).suffix.lower() in MARKDOWN_SUFFIXES
+    try:
+        notes = read_markdown(path, text, roles) if is_markdown else read_plain(path, text)
+        problem = read_front_matter(text, roles).problem if is_markdown else ""
+    except Exception as error:  # noqa: BLE001 - one bad file never stops a build; it is named
+        _log.exception("a file could not be parsed")
+        return Document(path, text, (), f"could not be parsed: {type(error).__name__}")
     if decoded.replaced:
         problem = f"{decoded.replaced} broken {decoded.encoding} bytes are shown as \ufffd"
     elif not notes:

@@ -34,6 +34,7 @@ class LineIndex:
         while first < stop and not self.text(first).strip():
             first += 1
         start, end = self.start(first), self.start(stop)
+        start += self.source.startswith("\ufeff") and start == 0  # a mark, not text
         return Span(start, start + len(self.source[start:end].rstrip()))
 
     def line_at(self, offset: int) -> int:

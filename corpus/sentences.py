@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.note import Span
 
-_FENCE = re.compile(r"^[ ]{0,3}(```+|~~~+)")
+_FENCE = re.compile(r"^[ ]{0,3}(`{3,}+|~{3,}+)")
 _MARKER = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|#{1,6}\s+)?")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
 _STARTS_UNIT = re.compile(r"^\s*(?:[>|#]|[-*+]\s|\d+[.)]\s)")

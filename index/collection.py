@@ -30,7 +30,13 @@ def read_collection(folder: Path) -> Collection:
     queries = {
         _id(record): str(record.get("text") or "") for record in _records(folder / "queries.jsonl")
     }
-    return Collection(documents, queries, _qrels(folder / "qrels.tsv"))
+    judged = folder / "qrels.tsv"
+    if not judged.exists() and (folder / "qrels" / "test.tsv").exists():
+        judged = folder / "qrels" / "test.tsv"  # as BEIR itself has it
+    qrels = _qrels(judged)
+    if not queries.keys() & qrels.keys():
+        raise NotesError(f"{judged} judges none of the queries.", "Mend the file.")
+    return Collection(documents, queries, qrels)
 
 
 def _qrels(file: Path) -> Qrels:
@@ -40,7 +46,7 @@ def _qrels(file: Path) -> Qrels:
         try:
             query, document, grade = parts[0], parts[-2], float(parts[-1])
         except (IndexError, ValueError) as error:
-            if number == 1:
+            if number == 1 and len(parts) > 2:
                 continue  # the header
             raise _wrong(file, number, "a query, a document and a grade, parted by tabs") from error
         qrels.setdefault(query, {})[document] = grade

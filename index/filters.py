@@ -12,8 +12,12 @@ from datetime import date
 
 FIELDS = ("type", "source", "kind", "path", "tag", "lang", "after", "before")
 
+_ALIASES = {"类型": "type", "来源": "source", "路径": "path", "标签": "tag", "语言": "lang"}
+_MOST = 100
+"""Filters in a query; more are words."""
+
 _PART = re.compile(
-    r"(?P<minus>(?<!\S)-)?(?:(?P<field>[A-Za-z]+):)?"
+    r"(?P<minus>(?<!\S)-)?(?:(?P<field>[A-Za-z]+|类型|来源|路径|标签|语言)[:：])?"
     r'(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+))'
 )
 
@@ -48,10 +52,15 @@ def parse_query(text: str) -> Query:
     phrases: list[str] = []
     without: list[str] = []
     problems = ['a quotation mark (") is not closed'] if text.count('"') % 2 else []
-    for match in _PART.finditer(text):
+    if text.count(" -") > _MOST:
+        problems.append(f"filters after the first {_MOST} words")
+    for number, match in enumerate(_PART.finditer(text.replace("“", '"').replace("”", '"'))):
         name = (match["field"] or "").lower()
+        name = _ALIASES.get(name, name)
         value = match["phrase"] or match["word"]
-        if name in FIELDS:
+        if number >= _MOST:
+            words.append(value)
+        elif name in FIELDS:
             if name in ("after", "before") and not _is_date(value):
                 problems.append(f"{match[0]}: not a date like 2024-01-31")
                 words.append(match[0])

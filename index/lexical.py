@@ -29,6 +29,11 @@ class TermWeights:
         """The weight of the whole question."""
         return sum(self.idf.values())
 
+    @property
+    def rarest(self) -> float:
+        """The weight of a term that no note has."""
+        return max(math.log((self.chunks + 0.5) / 0.5), 1e-6)
+
     def coverage(self, terms: Iterable[str]) -> float:
         """Return the share of the question's weight that `terms` hold, 0 to 1."""
         present = self.idf.keys() & set(terms)

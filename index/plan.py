@@ -20,7 +20,8 @@ from index.vaults import Vault
 class Plan:
     """`gone` are rows of files to delete; `touched` (mtime_ns, size, row) have the same contents.
 
-    `added`, `changed`, `removed` and `unchanged` count files; `others` are no notes, by suffix.
+    `added`, `changed`, `removed` and `unchanged` count files that hold notes (or did); `others`
+    are no notes, by suffix.
     """
 
     vault: Vault
@@ -51,7 +52,7 @@ class Reader:
         gone = [row.id for row in change.gone]
         entries: list[Entry] = []
         touched: list[tuple[int, int, int]] = []
-        changed = 0
+        added = changed = unchanged = 0
         for done, (found, row, data) in enumerate(read_files(change), start=1):
             on_progress(Progress("read", done, len(change.read)))
             if isinstance(data, Skip):
@@ -60,15 +61,18 @@ class Reader:
             hashed = content_hash(data)
             if row is not None and row.hash == hashed:
                 touched.append((found.mtime_ns, found.size, row.id))
+                unchanged += row.has_notes
                 problem = row.problem
             else:
                 document = read_document(found.path, data, self.roles)
                 chunks = cut_document(document, self.embedder)
                 entries.append(Entry(found, hashed, document, chunks))
                 problem = document.problem
+                had, has = row is not None and row.has_notes, bool(document.notes)
+                changed += had
+                added += has and not had
                 if row is not None:
                     gone.append(row.id)
-                    changed += 1
             if problem:
                 skipped.append(Skip(found.path, problem))
         return Plan(
@@ -76,10 +80,10 @@ class Reader:
             entries=tuple(entries),
             gone=tuple(gone),
             touched=tuple(touched),
-            added=len(entries) - changed,
+            added=added,
             changed=changed,
-            removed=len(change.gone),
-            unchanged=change.same + len(touched),
+            removed=sum(row.has_notes for row in change.gone),
+            unchanged=change.same + unchanged,
             skipped=tuple(skipped),
             others=scanned.others,
         )

@@ -79,6 +79,11 @@ class Searcher:
         return Found(query, hits, weights, evidence, at)
 
     def _check(self, db: sqlite3.Connection) -> None:
+        if not generation(db):
+            raise NotesError(
+                f"The index {self.store.folder} was begun and not completed.",
+                f"Complete it: notes index --index {self.store.folder}",
+            )
         made_with, here = get_meta(db, "recipe"), recipe_of(self.embedder)
         if made_with and made_with != here:
             raise NotesError(

@@ -30,7 +30,9 @@ from index.rows import delete_files, insert_entry
 from index.store import Store, generation, get_meta, set_meta
 from index.vaults import Vault, add_vault, all_vaults
 
-_EMBED_AT_ONCE = 1024
+_EMBED_AT_ONCE = 64
+"""Texts between two commits: what a kill can cost."""
+
 _SQL_VALUES = 500
 
 
@@ -110,8 +112,10 @@ def _clear_unreadable(store: Store) -> None:
     if not store.exists:
         return
     try:
-        with store.reading():
-            return
+        with store.reading() as db:
+            if db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+                return
+            raise NotesError("The index is damaged.")
     except NotesError:
         for file in store.folder.glob(store.database.name + "*"):
             file.unlink()
@@ -152,9 +156,16 @@ class Updater:
         """Find out what is to change in a vault."""
         with self.store.reading() as db:
             known = known_files(db, vault.id)
-        if not self.rebuild:
-            return reader.plan(vault, known, self.on_progress)
-        return reader.plan(vault, {}, self.on_progress)
+        if self.rebuild:
+            return reader.plan(vault, {}, self.on_progress)
+        plan = reader.plan(vault, known, self.on_progress)
+        if known and len(plan.gone) == len(known) and not plan.entries:
+            raise NotesError(
+                f"{vault.root} held {len(known)} files and holds none now; nothing was changed.",
+                "If it is on another disk, mount it. If its notes are gone for good: "
+                "notes index --rebuild",
+            )
+        return plan
 
     def embed(self, plans: Sequence[Plan]) -> int:
         """Embed and commit what has no vector yet; return how many texts that were."""

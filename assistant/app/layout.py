@@ -17,7 +17,7 @@ from assistant.assistant import Assistant
 
 def build_app(assistant: Assistant) -> gr.Blocks:
     """Return the page over one index. It looks right only with serve's launch options."""
-    with gr.Blocks(title=text("app"), analytics_enabled=False, fill_width=True) as app:
+    with gr.Blocks(title="Notes", analytics_enabled=False, fill_width=True) as app:
         masthead = html_part("masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("tab_ask"), id="ask"):

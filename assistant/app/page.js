@@ -19,13 +19,16 @@
     card.classList.add("flash");
   });
 
-  // The newest question stays in view while its answer comes; a phone begins with filters folded.
-  let turns = 0;
+  // The newest question stays in view, and again when its answer has come; a phone begins with
+  // filters folded.
+  let newest = "";
   let folded = !matchMedia("(max-width: 860px)").matches;
   new MutationObserver(() => {
     const all = document.querySelectorAll("#transcript .turn");
-    if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
-    turns = all.length;
+    const last = all[all.length - 1];
+    const state = last ? `${all.length} ${Boolean(last.querySelector(".pending"))}` : "";
+    if (last && state !== newest) last.scrollIntoView({ block: "start" });
+    newest = state;
     const fold = folded ? null : document.querySelector("#filters > button");
     if (fold) {
       folded = true;

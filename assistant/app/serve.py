@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+from assistant.app.guard import guards
 from assistant.app.layout import build_app
 from assistant.app.reader import translations
 from assistant.app.theme import theme
@@ -29,6 +30,7 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
             inbrowser=open_browser,
             ssr_mode=False,
             run_history=False,
+            app_kwargs={"middleware": guards()},
             enable_monitoring=False,
             pwa=False,
             mcp_server=False,

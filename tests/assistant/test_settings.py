@@ -13,9 +13,11 @@ def write(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_file_sets_options_and_roles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, 'port = 8000\n[roles]\n"词条" = "content"\n', monkeypatch)
+    write(
+        tmp_path, 'port = 8000\nk = 3\nmode = "terms"\n[roles]\n"词条" = "content"\n', monkeypatch
+    )
     settings = read_settings()
-    assert settings.defaults == {"port": 8000}
+    assert settings.defaults == {"port": 8000, "k": 3, "mode": "terms"}
     assert settings.roles["词条"] == "content"
     assert settings.roles["备注"] == "remark"
 

@@ -1,5 +1,11 @@
+import time
+
+import pytest
+
+from corpus.chunk import cut_into_chunks
 from corpus.document import read_document
 from corpus.note import Kind
+from corpus.sentences import part_sentences
 
 
 def test_plain_text_has_no_markdown_in_it() -> None:
@@ -37,6 +43,37 @@ def test_junk_is_named() -> None:
 
 def test_an_empty_file_is_named() -> None:
     assert read_document("a.md", b" \n").problem == "no text"
+
+
+def test_aliases_in_front_matter_are_refused_and_said() -> None:
+    for matter in ("self: &s [*s]", "a: &a [x, x]\nb: &b [*a, *a]"):
+        document = read_document("a.md", f"---\n{matter}\n---\nbody\n".encode())
+        assert document.problem == "front matter is not YAML: aliases are not read"
+        assert document.notes[-1].body_text == "body"
+
+
+def test_front_matter_is_kept_as_it_is_written() -> None:
+    source = "---\ndate: 0000-00-00\ndone: yes\nn: 1_000\n---\nbody\n"
+    (note,) = read_document("a.md", source.encode()).notes
+    assert note.meta == {"date": "0000-00-00", "done": "yes", "n": "1_000"}
+
+
+def test_a_byte_order_mark_is_no_text() -> None:
+    (note,) = read_document("a.md", "\ufeff# 题\n\n文\n".encode()).notes
+    assert note.text == "# 题\n\n文"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "](", "![", "`", "> ", "* ", "- ", "|", "<", "#", "**", "\\", "```\n", "---\n", "a|b\n"],
+)
+def test_hostile_repetition_is_read_in_time(piece: str) -> None:
+    began = time.perf_counter()
+    document = read_document("a.md", (piece * (100_000 // len(piece))).encode())
+    for note in document.notes:
+        part_sentences(note.body_text)
+        cut_into_chunks(note, 256, lambda texts: [len(text) // 2 for text in texts])
+    assert time.perf_counter() - began < 20
 
 
 def test_front_matter_that_is_not_yaml_is_said_and_kept() -> None:

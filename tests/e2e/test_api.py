@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -34,3 +35,18 @@ def test_a_program_is_told_what_it_did_wrong(client: Client) -> None:
 def test_only_the_two_functions_are_offered(client: Client) -> None:
     offered = client.view_api(return_format="dict")
     assert set(offered["named_endpoints"]) == {"/ask", "/search"}
+
+
+def test_another_hosts_name_is_refused(address: str) -> None:
+    asked = {"data": ["tcp"]}
+    for host, status in (("rebind.example", 400), ("127.0.0.1", 200), ("localhost:80", 200)):
+        answer = httpx.post(
+            f"{address}gradio_api/call/ask", json=asked, headers={"Host": host}, timeout=20
+        )
+        assert answer.status_code == status
+
+
+def test_files_cannot_be_left_on_the_server(address: str) -> None:
+    sent = {"files": ("x.txt", b"x")}
+    answer = httpx.post(f"{address}gradio_api/upload", files=sent, timeout=20)
+    assert answer.status_code == 404

@@ -39,7 +39,9 @@ def test_a_collection_is_measured(tmp_path: Path, embedder: BagOfTerms) -> None:
     [
         ("corpus.jsonl", '{"id": 1, "text": "x"}\nnot json\n', "corpus.jsonl, line 2"),
         ("queries.jsonl", '{"text": "no id"}\n', "queries.jsonl, line 1"),
-        ("qrels.tsv", "head\nq\td\tone\n", "qrels.tsv, line 2"),
+        ("qrels.tsv", "a\tb\tc\nq\td\tone\n", "qrels.tsv, line 2"),
+        ("qrels.tsv", "q d 1\n", "qrels.tsv, line 1"),
+        ("qrels.tsv", "q\td\t1\n", "judges none of the queries"),
     ],
 )
 def test_a_wrong_line_is_named(

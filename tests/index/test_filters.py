@@ -24,6 +24,10 @@ from index.filters import Query, parse_query
             'an "open quote',
             Query("an open quote", problems=('a quotation mark (") is not closed',)),
         ),
+        (
+            "类型：paper “精确 短语”",
+            Query("精确 短语", {"type": ("paper",)}, phrases=("精确 短语",)),
+        ),
         ("range -1 to 5", Query("range -1 to 5")),
     ],
 )

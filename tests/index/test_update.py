@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import NotesError
 from corpus.note import Skip
+from corpus.progress import Progress
 from index.search import Searcher
 from index.store import Store
 from index.update import Update, update
@@ -156,6 +157,55 @@ def test_a_missing_vault_changes_nothing(
     assert contents(store) == before
 
 
+def test_a_vault_that_is_empty_all_at_once_changes_nothing(
+    updated: Update, store: Store, vault: Path, embedder: BagOfTerms
+) -> None:
+    before = contents(store)
+    vault.rename(vault.with_name("elsewhere"))
+    vault.mkdir()
+    with pytest.raises(NotesError, match="held 3 files and holds none now"):
+        update(store, [], embedder)
+    assert contents(store) == before
+    assert update(store, [], embedder, rebuild=True).notes == 0
+
+
+def test_files_without_notes_do_not_count(store: Store, vault: Path, embedder: BagOfTerms) -> None:
+    write(vault / "empty.md", "\n")
+    first = update(store, [vault], embedder)
+    again = update(store, [vault], embedder)
+    assert (first.files, first.added, again.unchanged) == (3, 3, 3)
+    write(vault / "empty.md", "now a note\n")
+    assert counts(update(store, [vault], embedder)) == (1, 0, 0, 3, 1)
+    write(vault / "empty.md", "\n")
+    assert counts(update(store, [vault], embedder)) == (0, 1, 0, 3, 0)
+
+
+def test_what_was_embedded_before_an_interruption_is_kept(
+    store: Store, tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    for number in range(200):
+        write(tmp_path / "many" / f"{number}.md", f"note number {number}\n")
+
+    def interrupt(progress: Progress) -> None:
+        if progress.step == "embed" and progress.done > 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update(store, [tmp_path / "many"], embedder, on_progress=interrupt)
+    with pytest.raises(NotesError, match="begun and not completed"):
+        Searcher(store, embedder)
+    assert update(store, [], embedder).embedded == 136
+
+
+def test_a_half_lost_database_is_rebuilt(
+    updated: Update, store: Store, vault: Path, embedder: BagOfTerms
+) -> None:
+    data = store.database.read_bytes()
+    store.database.write_bytes(data[: len(data) // 2])
+    assert update(store, [vault], embedder, rebuild=True).notes == 6
+    assert Searcher(store, embedder).search("rayon").hits[0].note.title == "rayon"
+
+
 def test_a_second_writer_is_told_to_wait(
     updated: Update, store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
@@ -209,7 +259,7 @@ def test_many_small_updates_equal_one_large(
 ) -> None:
     base = tmp_path_factory.mktemp("property")
     vault, embedder = base / "vault", BagOfTerms()
-    vault.mkdir()
+    write(vault / "stays.md", "a vault is never empty\n")
     grown = Store(base / "grown")
     for stamp, files in enumerate(steps, start=1):
         for path in PATHS:
