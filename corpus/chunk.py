@@ -26,7 +26,9 @@ TEMPLATE = "headings\nmetadata\ntext/1"
 _HEADER_WIDTH = 160
 _PROSE = ["\n\n+", "\n", "(?<=[。！？；…])", "(?<=[.!?;])\\s+", "(?<=[，、：])", "\\s+", ""]
 _CODE = ["\n\n+", "\n", "\\s+", ""]
-_FENCE = re.compile(r"^[ ]{0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^[ ]{0,3}\1[ \t]*$\n?|\Z)", re.S | re.M)
+_FENCE = re.compile(
+    r"^[ ]{0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^[ ]{0,3}\1[ \t]*$\n?|\Z)", re.S | re.M
+)
 _BLOB = re.compile(r"[^\s。！？；，、：.!?;,]{400}")
 
 

@@ -25,7 +25,7 @@ from corpus.language import language_of
 from corpus.sentences import part_sentences
 from index.collection import Collection, read_collection
 from index.evaluate import index_collection
-from index.evidence import LOOKED_AT, Evidence, weigh_evidence
+from index.evidence import LOOKED_AT, THRESHOLD, Evidence, weigh_evidence
 from index.filters import Query
 from index.hit import Hit
 from index.models import load_embedder
@@ -192,12 +192,12 @@ def report(rows: list[Row]) -> None:
         auroc = roc_auc_score([1] * len(part["answerable"]) + [0] * len(part["easy"]), easy)
         figures[name] = {
             "auroc easy": round(float(auroc), 3),
-            "false refusals": round(float((part["answerable"] < 0.5).mean()), 3),
-            "false answers, easy": round(float((part["easy"] >= 0.5).mean()), 3),
-            "false answers, hard": round(float((part["hard"] >= 0.5).mean()), 3)
+            "false refusals": round(float((part["answerable"] < THRESHOLD).mean()), 3),
+            "false answers, easy": round(float((part["easy"] >= THRESHOLD).mean()), 3),
+            "false answers, hard": round(float((part["hard"] >= THRESHOLD).mean()), 3)
             if len(part["hard"])
             else None,
-            "false answers, own": round(float((part["own"] >= 0.5).mean()), 3)
+            "false answers, own": round(float((part["own"] >= THRESHOLD).mean()), 3)
             if len(part["own"])
             else None,
         }
