@@ -134,8 +134,10 @@ def serve(
     """Open the app on this machine; DIR is indexed first, in an index of its own."""
     from assistant.assistant import Assistant
     from assistant.indexing import update_index
+    from assistant.port import check_port
     from assistant.terminal import err, progress_bars, say_update
 
+    check_port(port)
     folder = index or (index_of(folders) if folders else default_index())
     if folders:
         with progress_bars() as on_progress:

@@ -54,7 +54,7 @@ def progress_bars() -> Iterator[OnProgress]:
 def say_update(update: Update) -> None:
     """Say what an update did, and name what was skipped."""
     err.print(
-        f"{update.notes} notes of {update.files} files: {update.added} added, "
+        f"{_number(update.notes, 'note')} of {_number(update.files, 'file')}: {update.added} added, "
         f"{update.changed} changed, {update.removed} removed, {update.unchanged} unchanged; "
         f"{update.embedded} texts embedded in {update.seconds:.1f} s."
     )
@@ -122,6 +122,10 @@ def show_status(status: Status) -> None:
         out.print(f"[dim]{name:>8}[/dim]  {escape(value)}")
     for skip in status.skipped:
         out.print(f"[dim]{'skipped':>8}[/dim]  {escape(skip.path)}: {escape(skip.reason)}")
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _counts(numbers: Mapping[str, int]) -> str:

@@ -1,6 +1,5 @@
 """Serve the page on this machine."""
 
-import socket
 from pathlib import Path
 
 from assistant.app.guard import guards
@@ -8,15 +7,13 @@ from assistant.app.layout import build_app
 from assistant.app.reader import translations
 from assistant.app.theme import theme
 from assistant.assistant import Assistant
-from corpus.errors import NotesError
+from assistant.port import LOOPBACK
 
-LOOPBACK = "127.0.0.1"
 _HERE = Path(__file__).parent
 
 
 def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> None:
-    """Serve on 127.0.0.1 until interrupted. NotesError if `port` is taken."""
-    _check_port(port)
+    """Serve on 127.0.0.1 until interrupted."""
     app = build_app(assistant)
     app.queue(default_concurrency_limit=4)
     try:
@@ -49,15 +46,3 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
 
 def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            raise NotesError(
-                f"Port {port} cannot be used: {error.strerror}.",
-                f"Choose another one: notes serve --port {port + 1}",
-            ) from error

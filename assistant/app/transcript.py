@@ -77,7 +77,7 @@ def _refusal(n: int, answer: Answer, language: str) -> str:
 
 
 def _confidence(answer: Answer, language: str) -> str:
-    percent = round(100 * answer.confidence)
+    percent = min(round(100 * answer.confidence), 99)  # nothing is certain
     about = escape(say("confidence_about", language))
     said = escape(say("confidence", language, percent=percent))
     return f'<p class="confidence" title="{about}">{said}</p>'

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ MEMO = """| 序号 | 内容 | 来源 | 备注 | 类型 |
 
 
 def notes(
-    *arguments: str | Path, environment: dict[str, str] | None = None
+    *arguments: str | Path | int, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "assistant", *map(str, arguments)]
     env = {**os.environ, "NOTES_CONFIG": "", **(environment or {})}
@@ -151,6 +152,17 @@ def test_heavy_libraries_are_not_imported(index: Path) -> None:
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_taken_port_is_told_before_anything_is_indexed(memo: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = notes("serve", memo, "--index", tmp_path / "index", "--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"Port {port} cannot be used" in done.stderr
+    assert not (tmp_path / "index").exists()
 
 
 def test_an_interrupt_exits_130(tmp_path: Path) -> None:
