@@ -1,5 +1,7 @@
 """Serve the page on this machine."""
 
+import os
+import sys
 from pathlib import Path
 
 from assistant.app.guard import guards
@@ -24,7 +26,7 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
             quiet=True,
             share=False,
             inline=False,
-            inbrowser=open_browser,
+            inbrowser=open_browser and _has_screen(),
             ssr_mode=False,
             run_history=False,
             app_kwargs={"middleware": guards()},
@@ -42,6 +44,12 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
         app.server.thread.join()
     finally:
         app.close(verbose=False)
+
+
+def _has_screen() -> bool:
+    """Without one, a browser would be a text browser that takes the terminal over."""
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform != "linux" or bool(shown)
 
 
 def _read(name: str) -> str:
