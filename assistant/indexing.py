@@ -7,7 +7,7 @@ from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
-from index.models import BUNDLED_NAME, load_embedder
+from index.models import BUNDLED_NAME, full_name, load_embedder
 from index.status import model_of
 from index.store import Store
 from index.update import Update, update
@@ -31,7 +31,7 @@ def update_index(
                 f"There is no file or folder {root}.",
                 "Check the path, or give the folder that holds your notes.",
             )
-    name = model or _model(store, rebuild)
+    name = full_name(model or _model(store, rebuild))
     return update(
         store,
         roots,

@@ -1,8 +1,16 @@
 """Which embedder a model's name means."""
 
+from pathlib import Path
+
 from index.embedder import Embedder
 
 BUNDLED_NAME = "bundled"
+
+
+def full_name(name: str) -> str:
+    """Return the name by which a model is found from anywhere: a folder's absolute path."""
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if name != BUNDLED_NAME and folder.is_dir() else name
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -16,4 +24,4 @@ def load_embedder(name: str | None = None) -> Embedder:
         return OnnxEmbedder()
     from index.sentence_transformers_embedder import SentenceTransformersEmbedder
 
-    return SentenceTransformersEmbedder(name)
+    return SentenceTransformersEmbedder(full_name(name))
