@@ -112,7 +112,7 @@ def show_status(status: Status) -> None:
         ("index", status.index),
         *(("vault", f"{name} ({place})") for name, place in status.vaults.items()),
         ("files", str(status.files)),
-        ("notes", f"{status.notes}  ({_counts(status.by_kind)}; {_counts(status.by_language)})"),
+        ("notes", _told(status.notes, status.by_kind, status.by_language)),
         ("chunks", str(status.chunks)),
         ("model", status.model),
         ("recipe", status.recipe),
@@ -122,6 +122,11 @@ def show_status(status: Status) -> None:
         out.print(f"[dim]{name:>8}[/dim]  {escape(value)}")
     for skip in status.skipped:
         out.print(f"[dim]{'skipped':>8}[/dim]  {escape(skip.path)}: {escape(skip.reason)}")
+
+
+def _told(count: int, *parts: Mapping[str, int]) -> str:
+    told = "; ".join(_counts(part) for part in parts)
+    return f"{count}  ({told})" if count else "0"
 
 
 def _number(count: int, name: str) -> str:

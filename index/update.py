@@ -8,7 +8,7 @@ on without embedding again what was committed.
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,18 +22,17 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index import vectors
 from index.difference import known_files
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder
 from index.models import BUNDLED_NAME
 from index.plan import Plan, Reader
 from index.recipe import recipe_of
 from index.rows import delete_files, insert_entry
 from index.store import Store, generation, get_meta, set_meta
 from index.vaults import Vault, add_vault, all_vaults
+from index.vector_rows import known_keys, pack, stored_vectors
 
 _EMBED_AT_ONCE = 64
 """Texts between two commits: what a kill can cost."""
-
-_SQL_VALUES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,11 @@ def update(
         raise NotesError(
             f"Another process is updating the index {store.folder}.",
             "Wait until it is done, or use another folder with --index.",
+        ) from error
+    except OSError as error:  # files of the vault are read elsewhere, each with its own skip
+        raise NotesError(
+            f"The index folder {store.folder} cannot be written: {error}.",
+            "Make room or give leave to write there, or use another folder with --index.",
         ) from error
     others: Counter[str] = Counter()
     for plan in plans:
@@ -177,7 +181,7 @@ class Updater:
             for chunk, key in chunks
         }
         with self.store.reading() as db:
-            known = set() if self.rebuild else _known_keys(db, list(texts))
+            known = set() if self.rebuild else known_keys(db, list(texts))
         wanted = [(key, text) for key, text in texts.items() if key not in known]
         wanted.sort(key=lambda pair: len(pair[1]))
         for start in range(0, len(wanted), _EMBED_AT_ONCE):
@@ -187,7 +191,7 @@ class Updater:
                 self.on_progress(Progress("embed", start + part.done, len(wanted)))
 
             made = self.embedder.embed_documents([text for _, text in batch], report)
-            packed = [(key, vectors.pack(row)) for (key, _), row in zip(batch, made, strict=True)]
+            packed = [(key, pack(row)) for (key, _), row in zip(batch, made, strict=True)]
             with self.store.writing() as db:
                 db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", packed)
         return len(wanted)
@@ -239,30 +243,6 @@ class Updater:
             index = vectors.from_store(db, self.embedder.dimension)
         else:
             index.remove(np.array(removed, np.int64))
-            for ids, rows in _stored_vectors(db, added):
+            for ids, rows in stored_vectors(db, added):
                 index.add(ids, rows)
         return index.save(self.store.vectors, last + 1, recipe)
-
-
-def _known_keys(db: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for start in range(0, len(keys), _SQL_VALUES):
-        part = keys[start : start + _SQL_VALUES]
-        marks = ",".join("?" * len(part))
-        rows = db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", part)
-        found.update(row[0] for row in rows)
-    return found
-
-
-def _stored_vectors(
-    db: sqlite3.Connection, chunks: Sequence[int]
-) -> Iterator[tuple[vectors.Ids, Vectors]]:
-    for start in range(0, len(chunks), _SQL_VALUES):
-        part = chunks[start : start + _SQL_VALUES]
-        marks = ",".join("?" * len(part))
-        rows = db.execute(
-            "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector"
-            f" WHERE chunks.id IN ({marks}) ORDER BY chunks.id",
-            part,
-        ).fetchall()
-        yield np.array([row[0] for row in rows], np.int64), vectors.unpack(r[1] for r in rows)

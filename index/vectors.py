@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from index.embedder import Vectors
+from index.vector_rows import Ids, unpack
 
 _MAGIC = b"NOTESVEC"
-Ids = npt.NDArray[np.int64]
 
 
 class VectorIndex:
@@ -124,15 +123,3 @@ def from_store(db: sqlite3.Connection, dimension: int) -> VectorIndex:
     while batch := rows.fetchmany(20_000):
         index.add(np.array([row[0] for row in batch], np.int64), unpack(row[1] for row in batch))
     return index
-
-
-def pack(vector: npt.NDArray[np.float32]) -> bytes:
-    """Return a vector as stored: float16, little endian."""
-    return vector.astype("<f2").tobytes()
-
-
-def unpack(blobs: Any) -> Vectors:
-    """Return stored vectors as float32 of norm 1, (n, dimension)."""
-    stacked = np.stack([np.frombuffer(blob, "<f2") for blob in blobs]).astype(np.float32)
-    stacked /= np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-12)
-    return np.ascontiguousarray(stacked)

@@ -206,6 +206,18 @@ def test_a_half_lost_database_is_rebuilt(
     assert Searcher(store, embedder).search("rayon").hits[0].note.title == "rayon"
 
 
+def test_an_index_folder_that_cannot_be_written_is_named(
+    updated: Update, store: Store, vault: Path, embedder: BagOfTerms
+) -> None:
+    store.vectors.unlink()
+    (store.vectors / "in the way").mkdir(parents=True)
+    write(vault / "new.md", "something new\n")
+    with pytest.raises(NotesError, match="cannot be written"):
+        update(store, [vault], embedder)
+    found = Searcher(store, embedder).search("something new")
+    assert found.hits[0].note.path == "new.md"
+
+
 def test_a_second_writer_is_told_to_wait(
     updated: Update, store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
