@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.bag_of_terms import BagOfTerms
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 SHARED = Path(os.environ.get("NOTES_SHARED", Path(__file__).parents[2] / "shared"))
 
