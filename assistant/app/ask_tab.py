@@ -5,12 +5,13 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.app.conversation import Conversation
 from assistant.app.examples import COUNT
-from assistant.app.handlers import examples, objection, pose, settle
+from assistant.app.handlers import examples, objection
 from assistant.app.part import html_part
 from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader, text
-from assistant.app.transcript import Turn, sources_html, transcript_html
+from assistant.app.transcript import sources_html, transcript_html
 from assistant.assistant import Assistant
 
 
@@ -19,7 +20,7 @@ class AskTab:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        self.turns = gr.State(())
+        self.conversation = gr.State(Conversation())
         with gr.Column(elem_id="ask"):
             self.transcript = html_part("transcript")
             self.sources = html_part("sources")
@@ -27,14 +28,14 @@ class AskTab:
                 with gr.Row(elem_id="examples", visible=False) as self.example_row:
                     self.examples = [gr.Button(visible=False, size="sm") for _ in range(COUNT)]
                 self._compose()
-        asking = [self._asks(button.click, button) for button in self.examples]
-        asking.append(self._asks(self.question.submit, self.question))
-        asking.append(self._asks(self.send.click, self.question))
-        # an answer still under way must not come back into the new conversation
-        self.new.click(self._begin, None, self._shown(), cancels=asking, **_QUIET)
+        for button in self.examples:
+            self._asks(button.click, button)
+        self._asks(self.question.submit, self.question)
+        self._asks(self.send.click, self.question)
+        self.new.click(self._begin, self.conversation, self._shown(), **_QUIET)
 
     def _compose(self) -> None:
-        self.new = gr.Button(text("new_chat"), elem_id="new-chat", size="sm", visible=False)
+        self.new = gr.Button(text("new_chat"), elem_id="new-chat", size="sm")
         self.hint = html_part("hint")
         with gr.Row(elem_id="question-row"):
             self.question = gr.Textbox(
@@ -68,39 +69,40 @@ class AskTab:
     def _shown(self) -> list[Any]:
         return [
             self.question,
-            self.turns,
             self.transcript,
             self.sources,
             self.example_row,
             self.hint,
-            self.new,
         ]
 
-    def _asks(self, event: Any, source: Any) -> Any:
-        shown = self._shown()
-        return event(self._ask, [source, self.turns], shown, scroll_to_output=False, **_QUIET)
+    def _asks(self, event: Any, source: Any) -> None:
+        given, shown = [source, self.conversation], self._shown()
+        event(self._ask, given, shown, scroll_to_output=False, **_QUIET)
 
     def _ask(
-        self, question: str, turns: tuple[Turn, ...], request: gr.Request
+        self, question: str, conversation: Conversation, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then its answer."""
         language = language_of_reader(request)
         if why := objection(question, language):
-            yield (*[gr.skip()] * 5, f'<p role="alert">{why}</p>', gr.skip())
+            yield (*[gr.skip()] * 4, f'<p role="alert">{why}</p>')
             return
-        turns = pose(turns, question)
-        posed = transcript_html(turns, language)
-        yield "", turns, posed, gr.skip(), gr.Row(visible=False), "", gr.Button(visible=True)
-        turns = settle(self.assistant, turns)
-        answered, sources = transcript_html(turns, language), sources_html(turns, language)
-        yield gr.skip(), turns, answered, sources, gr.skip(), gr.skip(), gr.skip()
+        turn = conversation.pose(question)
+        posed = transcript_html(conversation.turns, language)
+        yield "", posed, gr.skip(), gr.Row(visible=False), ""
+        if conversation.settle(self.assistant, turn):
+            turns = conversation.turns
+            answered, sources = transcript_html(turns, language), sources_html(turns, language)
+            yield gr.skip(), answered, sources, gr.skip(), gr.skip()
+        # Gradio shows a generator's last value once more at its end, maybe in a new conversation
+        yield tuple(gr.skip() for _ in range(5))
 
-    def _begin(self, request: gr.Request) -> tuple[Any, ...]:
+    def _begin(self, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         """Begin a new conversation."""
+        conversation.begin()
         language = language_of_reader(request)
-        examples_row, new = gr.Row(visible=True), gr.Button(visible=False)
         transcript, sources = transcript_html((), language), sources_html((), language)
-        return "", (), transcript, sources, examples_row, "", new
+        return "", transcript, sources, gr.Row(visible=True), ""
 
 
 _QUIET = {"show_progress": "hidden", "api_visibility": "private"}

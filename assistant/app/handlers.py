@@ -1,13 +1,11 @@
 """What the page does: plain functions from what the user gave to what is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from assistant.answer import Answer
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
 from assistant.app.problem import told
 from assistant.app.texts import TEXTS, say
-from assistant.app.transcript import Turn
 from assistant.assistant import Assistant
 from corpus.errors import NotesError
 from corpus.language import language_of
@@ -20,8 +18,6 @@ from index.status import Status
 from index.update import Update
 
 LONGEST_QUESTION = 2000
-KEPT_TURNS = 50
-"""Turns of a conversation that a page keeps."""
 
 FACETS = ("type", "source", "kind", "lang")
 _TITLES = 200
@@ -37,18 +33,6 @@ def objection(question: str, language: str) -> str:
         told_why = say("long_question", language, length=length, most=f"{LONGEST_QUESTION:,}")
         return f"{told_why}{gap}{say('long_question_hint', language)}"
     return ""
-
-
-def pose(turns: Sequence[Turn], question: str) -> tuple[Turn, ...]:
-    """Add a question that is not answered yet."""
-    n = turns[-1].n + 1 if turns else 1
-    return (*turns, Turn(n, question.strip()))[-KEPT_TURNS:]
-
-
-def settle(assistant: Assistant, turns: Sequence[Turn]) -> tuple[Turn, ...]:
-    """Answer the last question."""
-    last = turns[-1]
-    return (*turns[:-1], replace(last, outcome=ask(assistant, last.question)))
 
 
 @told

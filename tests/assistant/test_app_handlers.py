@@ -7,6 +7,7 @@ import pytest
 import corpus
 from assistant.answer import Answer
 from assistant.app import handlers
+from assistant.app.conversation import Conversation
 from assistant.app.examples import COUNT, SAMPLE, example_questions, in_language_order
 from assistant.app.library import library_html, masthead_html, update_html
 from assistant.app.problem import Problem, told
@@ -43,12 +44,23 @@ def own(tmp_path: Path) -> Assistant:
 
 
 def test_a_question_is_posed_then_settled(assistant: Assistant) -> None:
-    posed = handlers.pose((), "  What does exit code 137 mean? ")
-    assert posed == (Turn(1, "What does exit code 137 mean?"),)
-    (settled,) = handlers.settle(assistant, posed)
-    assert isinstance(settled.outcome, Answer)
-    assert settled.outcome.citations[0].path == "linux/snippets.md"
-    assert [turn.n for turn in handlers.pose((settled,), "And 130?")] == [1, 2]
+    conversation = Conversation()
+    posed = conversation.pose("  What does exit code 137 mean? ")
+    assert conversation.turns == (Turn(1, "What does exit code 137 mean?"),)
+    assert conversation.settle(assistant, posed)
+    outcome = conversation.turns[0].outcome
+    assert isinstance(outcome, Answer)
+    assert outcome.citations[0].path == "linux/snippets.md"
+    assert conversation.pose("And 130?").n == 2
+
+
+def test_an_answer_does_not_come_back_into_a_new_conversation(assistant: Assistant) -> None:
+    conversation = Conversation()
+    posed = conversation.pose("What does exit code 137 mean?")
+    conversation.begin()
+    later = conversation.pose("And 130?")
+    assert not conversation.settle(assistant, posed)
+    assert conversation.turns == (later,)
 
 
 def test_every_example_question_is_answered_from_the_sample(assistant: Assistant) -> None:

@@ -96,6 +96,7 @@ def test_an_example_is_asked_by_a_click_and_a_conversation_begun_anew(visit: Vis
     question = example.inner_text()
     example.click()
     expect(page.locator(".turn .asked")).to_contain_text(question, timeout=WAIT)
+    expect(page.locator(".turn .quote").first).to_be_visible(timeout=WAIT)
     page.locator("#new-chat").click()
     expect(page.locator(".turn")).to_have_count(0, timeout=WAIT)
     expect(page.locator("#examples button:visible").first).to_have_text(question)
