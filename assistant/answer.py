@@ -26,6 +26,7 @@ class Answer:
 
     `is_answered` is False where the notes do not seem to hold the answer; `sources` are then the
     nearest notes, and there are no citations. `confidence` is the probability of an answer.
+    `overdue` is the reranker's time limit in seconds where it was not met.
     """
 
     question: str
@@ -34,3 +35,4 @@ class Answer:
     text: str
     citations: tuple[Citation, ...]
     sources: tuple[Hit, ...]
+    overdue: float | None = None

@@ -1,6 +1,7 @@
 """The assistant over one index: search, ask, status. What the command line and the app share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.answer import Answer
@@ -10,13 +11,16 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedder import Embedder
 from index.evidence import THRESHOLD
-from index.facets import facets
+from index.facets import facets, unknown_values
 from index.filters import Query, parse_query
+from index.highlights import Highlighter
 from index.hit import Mode
 from index.models import load_embedder
+from index.options import settle_options
+from index.reranker import SECONDS, Reranker
 from index.search import Found, Searcher
 from index.status import Status, model_of, read_status
-from index.store import Store
+from index.store import Store, generation
 from index.update import Update, update
 
 DEPTH = 10
@@ -32,21 +36,38 @@ class Assistant:
         model: str | None = None,
         roles: Roles = ROLES,
         max_bytes: int = MAX_BYTES,
+        reranker: str | None = None,
+        reranker_seconds: float = SECONDS,
     ) -> None:
         self.store = Store(folder)
         self._model, self._roles, self._max_bytes = model, roles, max_bytes
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
-        self.searcher = Searcher(self.store, self.embedder)
+        self._highlighter = Highlighter(self.embedder)
+        self._counted: tuple[int, dict[str, dict[str, int]]] = (-1, {})
+        self.searcher = Searcher(
+            self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
+        )
 
     def search(
         self,
         text: str,
         k: int = 10,
         mode: Mode = Mode.HYBRID,
-        fields: Mapping[str, tuple[str, ...]] | None = None,
+        fields: Mapping[str, Sequence[str]] | None = None,
     ) -> Found:
-        """Find notes; `text` may hold filters, `fields` are more of them (name → values)."""
-        return self.searcher.search(parse_query(_encodable(text)).also(fields or {}), k, mode)
+        """Find notes; `text` may hold filters, `fields` are more of them (see Query.also)."""
+        query = _query(text, fields)
+        with self.store.reading() as db:
+            query = settle_options(db, query)
+        found = self.searcher.search(query, k, mode)
+        if found.hits:
+            asked = " ".join((found.query.words, *found.query.phrases))
+            return replace(found, hits=self._highlighter.light(asked, found.hits))
+        if not query.wanted:
+            return found
+        with self.store.reading() as db:
+            notices = (*found.query.notices, *unknown_values(db, found.query))
+        return replace(found, query=replace(found.query, notices=notices))
 
     def ask(self, question: str) -> Answer:
         """Answer from the notes, or say that they do not hold the answer."""
@@ -54,8 +75,11 @@ class Assistant:
         found = self.searcher.search(Query(question), DEPTH)
         confidence = found.evidence.probability
         if not found.hits or confidence < THRESHOLD:
-            return refuse(question, found.hits, confidence)
-        return quote_answer(question, found.hits, found.weights, self.embedder, confidence)
+            answer = refuse(question, found.hits, confidence)
+        else:
+            answer = quote_answer(question, found.hits, found.weights, self.embedder, confidence)
+        lit = self._highlighter.light(question, answer.sources)
+        return replace(answer, sources=lit, overdue=found.overdue)
 
     def update(self, on_progress: OnProgress = silent) -> Update:
         """Bring the index up to date with its vaults; searches follow by themselves."""
@@ -69,14 +93,38 @@ class Assistant:
             on_progress=on_progress,
         )
 
-    def facets(self) -> dict[str, dict[str, int]]:
-        """Return the values that filters can take, with counts."""
+    def facets(
+        self, text: str = "", fields: Mapping[str, Sequence[str]] | None = None
+    ) -> dict[str, dict[str, int]]:
+        """Return the values that filters can take, with counts of the notes that filters leave."""
+        query = _query(text, fields)
         with self.store.reading() as db:
-            return facets(db)
+            query = settle_options(db, query)
+            if query.is_filtered:
+                return facets(db, query)
+            at = generation(db)
+            counted_at, counts = self._counted
+            if counted_at != at:
+                counts = facets(db)
+                self._counted = (at, counts)
+            return counts
 
     def status(self) -> Status:
         """Return what the index holds."""
         return read_status(self.store)
+
+
+def _load_reranker(name: str | None, seconds: float) -> Reranker | None:
+    if not name:
+        return None
+    from index.cross_encoder import load_reranker
+
+    return load_reranker(name, seconds)
+
+
+def _query(text: str, fields: Mapping[str, Sequence[str]] | None) -> Query:
+    more = {name: tuple(map(_encodable, values)) for name, values in (fields or {}).items()}
+    return parse_query(_encodable(text)).also(more)
 
 
 def _encodable(text: str) -> str:

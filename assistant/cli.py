@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.eval_options import EvalFolders, EvalModels, EvalModes, as_lists
 from assistant.places import default_index, index_of
 from assistant.settings import Settings, read_settings
 from corpus.errors import NotesError
 from index.hit import Mode
+from index.reranker import SECONDS
 
 app = typer.Typer(
     help="Ask your own notes, in Chinese or English.",
@@ -31,6 +33,23 @@ ModelOption = Annotated[
         help="Sentence Transformers model, hub name or folder. [default: the bundled one]",
     ),
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        envvar="NOTES_RERANKER",
+        help="Cross-encoder that reads the first hits again, hub name or folder. [default: none]",
+    ),
+]
+SecondsOption = Annotated[
+    float,
+    typer.Option(
+        "--reranker-seconds",
+        envvar="NOTES_RERANKER_SECONDS",
+        min=0,
+        help="Its time limit; past it, results stay as they were.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SizeOption = Annotated[
     float,
@@ -48,6 +67,8 @@ def _start(context: typer.Context) -> None:
     context.obj = settings
     if context.invoked_subcommand:
         context.default_map = {context.invoked_subcommand: dict(settings.defaults)}
+    if context.invoked_subcommand == "eval":
+        context.default_map = {"eval": as_lists(settings.defaults)}
 
 
 @app.command()
@@ -87,6 +108,8 @@ def search(
     k: Annotated[int, typer.Option("-k", envvar="NOTES_K", min=1, max=1000)] = 10,
     mode: ModeOption = Mode.HYBRID,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
+    reranker_seconds: SecondsOption = SECONDS,
     as_json: JsonOption = False,
 ) -> None:
     """Find notes by meaning and by words."""
@@ -94,7 +117,10 @@ def search(
     from assistant.json_forms import hit_json
     from assistant.terminal import print_json, say_problems, show_hits
 
-    found = Assistant(index or default_index(), model).search(query, k, mode)
+    assistant = Assistant(
+        index or default_index(), model, reranker=reranker, reranker_seconds=reranker_seconds
+    )
+    found = assistant.search(query, k, mode)
     say_problems(found)
     if as_json:
         print_json([hit_json(hit) for hit in found.hits])
@@ -107,14 +133,20 @@ def ask(
     question: str,
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
+    reranker_seconds: SecondsOption = SECONDS,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with quotes from the notes."""
     from assistant.assistant import Assistant
     from assistant.json_forms import answer_json
-    from assistant.terminal import print_json, show_answer
+    from assistant.terminal import print_json, say_overdue, show_answer
 
-    answer = Assistant(index or default_index(), model).ask(question)
+    assistant = Assistant(
+        index or default_index(), model, reranker=reranker, reranker_seconds=reranker_seconds
+    )
+    answer = assistant.ask(question)
+    say_overdue(answer.overdue)
     if as_json:
         print_json(answer_json(answer))
     else:
@@ -127,6 +159,8 @@ def serve(
     folders: Folders = None,
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
+    reranker_seconds: SecondsOption = SECONDS,
     port: Annotated[int, typer.Option(envvar="NOTES_PORT", min=1, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     max_file_mb: SizeOption = 10.0,
@@ -151,7 +185,12 @@ def serve(
             )
         say_update(done)
     assistant = Assistant(
-        folder, model, roles=_settings(context).roles, max_bytes=int(max_file_mb * 1e6)
+        folder,
+        model,
+        roles=_settings(context).roles,
+        max_bytes=int(max_file_mb * 1e6),
+        reranker=reranker,
+        reranker_seconds=reranker_seconds,
     )
     from assistant.app.serve import serve as serve_app
 
@@ -176,25 +215,45 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 @app.command(name="eval")
 def evaluate(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv")
-    ],
-    mode: ModeOption = Mode.HYBRID,
-    model: ModelOption = None,
+    context: typer.Context,
+    folders: EvalFolders = None,
+    own: Annotated[
+        bool,
+        typer.Option(
+            "--self",
+            help="Test on your own notes (those in DIR, else in the index): their headings, "
+            "remarks and titles ask for them, and are taken out of what is searched.",
+        ),
+    ] = False,
+    index: IndexOption = None,
+    mode: EvalModes = None,
+    model: EvalModels = None,
+    queries: Annotated[int, typer.Option(min=1, help="With --self: ask at most so many.")] = 500,
+    per_query: Annotated[
+        bool, typer.Option("--per-query", help="Show the queries that failed, the worst first.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw a bar chart with intervals.")
+    ] = None,
+    max_file_mb: SizeOption = 10.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure search on a test collection in BEIR form."""
-    from assistant.terminal import out, print_json, progress_bars
-    from index.evaluate import evaluate as measure
-    from index.models import load_embedder
+    """Measure search on a test collection in BEIR form, or on your own notes (--self)."""
+    from assistant.eval_command import Wanted, show_evaluation
 
-    with progress_bars() as on_progress:
-        figures = measure(folder, load_embedder(model), [mode], on_progress)[mode]
-    if as_json:
-        print_json(figures)
-    else:
-        for name, value in figures.items():
-            out.print(f"{name:>10}  {value}")
+    if not folders and not own:
+        raise typer.BadParameter("name a collection, or ask for --self", param_hint="DIR")
+    wanted = Wanted(
+        folders=folders or [],
+        own=own,
+        index=index or default_index(),
+        modes=[one.value for one in mode or ()],
+        models=model or [],
+        queries=queries,
+        roles=_settings(context).roles,
+        max_bytes=int(max_file_mb * 1e6),
+    )
+    show_evaluation(wanted, plot=plot, per_query=per_query, as_json=as_json)
 
 
 def _settings(context: typer.Context) -> Settings:

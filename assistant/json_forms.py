@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.answer import Answer
-from corpus.note import Lines
+from assistant.quoting import lines_of
+from corpus.note import Lines, Span
 from index.hit import Hit
 from index.status import Status
 from index.update import Update
@@ -30,6 +31,33 @@ def hit_json(hit: Hit) -> Json:
         "passage": hit.passage_text,
         "headings": list(note.headings),
         "vault": hit.vault,
+        "highlights": highlights_json(hit),
+    }
+
+
+def highlights_json(hit: Hit) -> Json:
+    """What answers: every `start` and `end` counts code points in the hit's `text`.
+
+    `sentences` are the strongest first; `words` are the question's, `near` mean the same.
+    """
+
+    def place(span: Span) -> list[int]:
+        return [span.start - hit.note.span.start, span.end - hit.note.span.start]
+
+    found = hit.highlights
+    return {
+        "sentences": [
+            {
+                "lines": _lines(lines_of(hit.note, lit.span)),
+                "start": place(lit.span)[0],
+                "end": place(lit.span)[1],
+                "text": hit.note.text[slice(*place(lit.span))],
+                "strength": round(lit.strength, 4),
+            }
+            for lit in found.sentences
+        ],
+        "words": [place(span) for span in found.words],
+        "near": [place(span) for span in found.near],
     }
 
 

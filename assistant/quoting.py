@@ -115,11 +115,12 @@ def _choose(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_
 
 def _citation(candidate: _Candidate) -> Citation:
     note = candidate.hit.note
-    lines = _lines(note, candidate.span)
+    lines = lines_of(note, candidate.span)
     return Citation(candidate.source, note.path, lines, candidate.text, _said(candidate))
 
 
-def _lines(note: Note, span: Span) -> Lines:
+def lines_of(note: Note, span: Span) -> Lines:
+    """Return the lines of the file that `span`, a part of the note, touches."""
     start = span.start - note.span.start
     inside = LineIndex(note.text).lines(Span(start, start + span.end - span.start))
     offset = note.lines.first - 1

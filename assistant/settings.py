@@ -1,8 +1,8 @@
 """Settings: flag > NOTES_* environment variable > TOML file > default.
 
 The command line reads flags and the environment itself; this reads the file. Its keys are the
-flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`), and a table `[roles]` that maps more
-column names to roles: `出处 = "source"`.
+flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`, `reranker`, `reranker_seconds`), and
+a table `[roles]` that maps more column names to roles: `出处 = "source"`.
 """
 
 import os
@@ -23,6 +23,8 @@ KEYS: Mapping[str, Any] = {
     "port": int,
     "k": int,
     "mode": str,
+    "reranker": str,
+    "reranker_seconds": (int, float),
     "roles": dict,
 }
 _ROLE_NAMES = frozenset(ROLES.values())

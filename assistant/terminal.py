@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 
 from assistant.answer import Answer
+from assistant.remarks import notices_of, problems_of
 from corpus.progress import OnProgress, Progress
 from index.hit import Hit
 from index.search import Found
@@ -21,8 +22,8 @@ from index.update import Update
 _SHOWN = 12
 _STEPS = {"read": "Reading", "embed": "Embedding", "store": "Storing", "search": "Searching"}
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)  # ":x:" of a note stays
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def print_json(value: Any) -> None:
@@ -69,9 +70,19 @@ def say_update(update: Update) -> None:
 
 
 def say_problems(found: Found) -> None:
-    """Say which filters were not understood."""
-    for problem in found.query.problems:
-        err.print(f"Not understood as a filter: {escape(problem)}")
+    """Say how the filters were taken, and whether the reranker was too slow."""
+    for said in (*problems_of(found.query, "en"), *notices_of(found.query, "en")):
+        err.print(escape(said))
+    say_overdue(found.overdue)
+
+
+def say_overdue(seconds: float | None) -> None:
+    """Say that the reranker did not finish within `seconds`; nothing for None."""
+    if seconds is not None:
+        err.print(
+            f"The reranker did not finish within {seconds:g} s; these are the results without it. "
+            "Allow more with --reranker-seconds."
+        )
 
 
 def show_hits(found: Found) -> None:

@@ -44,3 +44,21 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """As `embed_documents`, with the model's query prompt."""
         ...
+
+    def passage_tokens(
+        self, texts: Sequence[str], on_progress: OnProgress = silent
+    ) -> list[Vectors]:
+        """Return for each text the vectors of its tokens in context, (tokens, dimension) float32.
+
+        Their mean, scaled to norm 1, is the text's vector (`mean_vectors`). A model whose vectors
+        are no means of its tokens gives each text's vector as if it were its only token.
+        """
+        ...
+
+
+def mean_vectors(tokens: Sequence[Vectors]) -> Vectors:
+    """Return (len(tokens), dimension), the unit vectors of texts with these token vectors."""
+    means = np.stack([rows.mean(axis=0) for rows in tokens])
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    unit: Vectors = means / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit

@@ -1,8 +1,9 @@
-"""Measure search on a test collection, through the same code that users run."""
+"""Measure search on a test, through the same code that users run."""
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -11,10 +12,10 @@ from corpus.document import Document
 from corpus.note import Kind, Lines, Note, Span
 from corpus.progress import OnProgress, Progress, silent
 from corpus.scan import Found
-from index.collection import Collection, Qrels, read_collection
+from index.collection import Collection, read_collection
 from index.embedder import Embedder
 from index.filters import Query
-from index.hit import Mode
+from index.hit import Hit, Mode
 from index.metrics import ndcg, recall, reciprocal_rank
 from index.plan import Plan, cut_document
 from index.rows import Entry
@@ -24,11 +25,54 @@ from index.update import Updater
 from index.vaults import add_vault
 
 DEPTH = 10
-_MEASURES: Mapping[str, Callable[..., float]] = {
+MEASURES: Mapping[str, Callable[..., float]] = {
     "ndcg@10": ndcg,
     "recall@10": recall,
     "mrr@10": reciprocal_rank,
 }
+
+Naming = Callable[[Hit], str]
+"""A found note → the id of its document."""
+
+Indexing = Callable[[Store, Embedder, OnProgress], Naming]
+"""Puts a test's documents into an empty store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is asked, what is right, and how the documents are indexed.
+
+    `groups` maps a query's id to the group that it is counted in, too; there may be none.
+    """
+
+    collection: Collection
+    index: Indexing
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one mode found for every judged query.
+
+    `rankings`: query → up to DEPTH documents, best first. `scores`: measure → a value from 0 to 1
+    for each query, in the order of `rankings`.
+    """
+
+    mode: Mode
+    rankings: Mapping[str, tuple[str, ...]]
+    scores: Mapping[str, tuple[float, ...]]
+    index_seconds: float
+    search_seconds: float
+
+    @property
+    def means(self) -> dict[str, float]:
+        """Each measure's mean over the queries, 0 where there are none."""
+        return {name: fmean(values) if values else 0.0 for name, values in self.scores.items()}
+
+    def among(self, measure: str, queries: Container[str]) -> tuple[float, ...]:
+        """Return a measure's values for just these queries, in the run's order."""
+        scored = zip(self.rankings, self.scores[measure], strict=True)
+        return tuple(value for query, value in scored if query in queries)
 
 
 def evaluate(
@@ -42,33 +86,61 @@ def evaluate(
     Each document is indexed as a note with its title as heading; a query without judgements does
     not count.
     """
+    trial = trial_of(folder)
+    documents = len(trial.collection.documents)
+    runs = run_trial(trial, embedder, modes, on_progress)
+    return {run.mode: figures(run, documents) for run in runs}
+
+
+def figures(run: Run, documents: int) -> dict[str, Any]:
+    """Return a run's means, counts and seconds by their names in JSON."""
+    seconds = {"index": round(run.index_seconds, 2), "search": round(run.search_seconds, 2)}
+    return {
+        **{name: round(mean, 4) for name, mean in run.means.items()},
+        "queries": len(run.rankings),
+        "documents": documents,
+        "seconds": seconds,
+    }
+
+
+def trial_of(folder: Path) -> Trial:
+    """Return the test in a folder in BEIR form; NotesError names what is wrong with it."""
     collection = read_collection(folder)
-    figures: dict[Mode, dict[str, Any]] = {}
+
+    def index(store: Store, embedder: Embedder, on_progress: OnProgress) -> Naming:
+        ids = index_collection(store, collection, embedder, on_progress)
+        return lambda hit: ids[hit.note.path]
+
+    return Trial(collection, index)
+
+
+def run_trial(
+    trial: Trial, embedder: Embedder, modes: Sequence[Mode], on_progress: OnProgress = silent
+) -> list[Run]:
+    """Index the documents once, into a folder that is deleted, and ask every query in each mode."""
     with tempfile.TemporaryDirectory(prefix="notes-eval-") as place:
         began = time.perf_counter()
         store = Store(Path(place))
-        ids = index_collection(store, collection, embedder, on_progress)
+        name_of = trial.index(store, embedder, on_progress)
         index_seconds = time.perf_counter() - began
         searcher = Searcher(store, embedder)
+        runs = []
         for mode in modes:
             began = time.perf_counter()
-            rankings = _rank(searcher, collection, ids, mode, on_progress)
+            rankings = _rank(searcher, trial.collection, name_of, mode, on_progress)
             search_seconds = time.perf_counter() - began
-            figures[mode] = {
-                **_means(rankings, collection.qrels),
-                "queries": len(rankings),
-                "documents": len(collection.documents),
-                "seconds": {"index": round(index_seconds, 2), "search": round(search_seconds, 2)},
-            }
-    return figures
+            scores = _scores(trial.collection, rankings)
+            runs.append(Run(mode, rankings, scores, index_seconds, search_seconds))
+        return runs
 
 
-def _means(rankings: Mapping[str, Sequence[str]], qrels: Qrels) -> dict[str, float]:
-    if not rankings:
-        return dict.fromkeys(_MEASURES, 0.0)
+def _scores(
+    collection: Collection, rankings: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[float, ...]]:
+    qrels = collection.qrels
     return {
-        name: round(fmean(measure(rankings[q], qrels[q], DEPTH) for q in rankings), 4)
-        for name, measure in _MEASURES.items()
+        name: tuple(measure(found, qrels[query], DEPTH) for query, found in rankings.items())
+        for name, measure in MEASURES.items()
     }
 
 
@@ -108,14 +180,14 @@ def _entry(path: str, title: str, text: str, embedder: Embedder) -> Entry:
 def _rank(
     searcher: Searcher,
     collection: Collection,
-    ids: Mapping[str, str],
+    name_of: Naming,
     mode: Mode,
     on_progress: OnProgress,
-) -> dict[str, list[str]]:
+) -> dict[str, tuple[str, ...]]:
     judged = [query for query in collection.queries if collection.qrels.get(query)]
     rankings = {}
     for done, query in enumerate(judged, start=1):
         found = searcher.search(Query(collection.queries[query]), DEPTH, mode)
-        rankings[query] = [ids[hit.note.path] for hit in found.hits]
+        rankings[query] = tuple(name_of(hit) for hit in found.hits)
         on_progress(Progress("search", done, len(judged)))
     return rankings

@@ -1,133 +1,247 @@
 """The query language: `type:paper source:"crates.io" path:net/ tag:x lang:zh after:2024-01-01`.
 
 Words in quotes must occur as they stand, a word after `-` must not; the rest is the question.
-Something that looks like a filter but is none stays among the words, and `problems` says so.
+Values of one field are alternatives, fields add up. What looks like a filter but is none is
+searched as words, and `problems` says so; `notices` tell what a reader may not have meant.
 """
 
 import re
-import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
 
-FIELDS = ("type", "source", "kind", "path", "tag", "lang", "after", "before")
+from index.days import days_of
 
-_ALIASES = {"类型": "type", "来源": "source", "路径": "path", "标签": "tag", "语言": "lang"}
+FIELDS = ("type", "source", "kind", "lang", "tag", "path", "date", "after", "before")
+DATES = ("date", "after", "before")
+PHRASE, WITHOUT = "phrase", "without"
+
+_ALIASES = {
+    **{"类型": "type", "類型": "type", "types": "type", "来源": "source", "來源": "source"},
+    **{"形式": "kind", "语言": "lang", "語言": "lang", "language": "lang", "标签": "tag"},
+    **{"標籤": "tag", "tags": "tag", "路径": "path", "路徑": "path", "文件夹": "path"},
+    **{"資料夾": "path", "folder": "path", "日期": "date", "之后": "after", "之後": "after"},
+    **{"since": "after", "之前": "before", "until": "before"},
+}
+_NAMES = (*FIELDS, *_ALIASES)
 _MOST = 100
 """Filters in a query; more are words."""
 
-_PART = re.compile(
-    r"(?P<minus>(?<!\S)-)?(?:(?P<field>[A-Za-z]+|类型|来源|路径|标签|语言)[:：])?"
-    r'(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+))'
+_QUOTES = str.maketrans("“”„‟＂「」『』", '"' * 9)
+_TOKEN = re.compile(
+    r"(?P<minus>(?<!\S)[-－])?"
+    r"(?:(?P<field>[^\W\d_]+)[:：](?!//|[:：]))?"
+    r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|(?P<nothing>(?=\s|"|$)))'
 )
+_OPTION = re.compile(r"-|[A-Za-z]\d*$|[\W\d]|[A-Za-z][\w-]*=")
+"""What after a hyphen makes an option or a number of it: `--all`, `-p`, `-O2`, `-1`, `-std=c++20`."""
+
+
+class About(StrEnum):
+    """What a remark on a query is about."""
+
+    NO_DATE = "no_date"
+    NO_VALUE = "no_value"
+    NO_FIELD = "no_field"
+    OPEN_QUOTE = "open_quote"
+    TOO_MANY = "too_many"
+    LEFT_OUT = "left_out"
+    OPTION = "option"
+    NO_SUCH_VALUE = "no_such_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What to tell of the `part` of a query; `nearest` are fields or values that may be meant."""
+
+    about: About
+    part: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+Values = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`words` is what is searched; `wanted` maps a field to the values of which one must fit."""
+    """`words` is what is searched; `wanted` maps a field to the values of which one must fit.
+
+    Of `after` and `before` all must fit. `without` holds words and phrases.
+    """
 
     words: str
-    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wanted: Values = field(default_factory=dict)
+    unwanted: Values = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Remark, ...] = ()
+    notices: tuple[Remark, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the words narrows the search."""
         return bool(self.wanted or self.unwanted or self.phrases or self.without)
 
-    def also(self, fields: Mapping[str, tuple[str, ...]]) -> "Query":
-        """Return the query with more wanted values (from a page's controls)."""
-        more = {name: values for name, values in fields.items() if values}
-        return replace(self, wanted={**self.wanted, **more})
+    def also(self, fields: Mapping[str, Iterable[str]]) -> "Query":
+        """Return the query with more filters (from a page's controls or a program's arguments).
+
+        Names are those of FIELDS, "phrase" and "without". They join what was typed: a further
+        value of a field is an alternative, a value that is none is searched as words.
+        """
+        reading = _Reading.of(self)
+        for name, values in fields.items():
+            for value in values:
+                if name == PHRASE and value.strip():
+                    reading.phrase(_unquoted(value.translate(_QUOTES)))
+                elif name == WITHOUT:
+                    reading.leave_out(_unquoted(value.translate(_QUOTES)))
+                elif name in FIELDS and value.strip():
+                    reading.filter(name, value.strip(), f"{name}:{value}", is_wanted=True)
+        return reading.query()
 
 
 def parse_query(text: str) -> Query:
     """Part filters from words."""
-    words: list[str] = []
-    wanted: dict[str, tuple[str, ...]] = {}
-    unwanted: dict[str, tuple[str, ...]] = {}
-    phrases: list[str] = []
-    without: list[str] = []
-    problems = ['a quotation mark (") is not closed'] if text.count('"') % 2 else []
-    if text.count(" -") > _MOST:
-        problems.append(f"filters after the first {_MOST} words")
-    for number, match in enumerate(_PART.finditer(text.replace("“", '"').replace("”", '"'))):
-        name = (match["field"] or "").lower()
-        name = _ALIASES.get(name, name)
-        value = match["phrase"] or match["word"]
-        if number >= _MOST:
-            words.append(value)
-        elif name in FIELDS:
-            if name in ("after", "before") and not _is_date(value):
-                problems.append(f"{match[0]}: not a date like 2024-01-31")
-                words.append(match[0])
-                continue
-            target = unwanted if match["minus"] else wanted
-            target[name] = (*target.get(name, ()), value)
-        elif match["field"] is None and match["minus"] and re.match(r"[^\W\d]", value):
-            without.append(value)
-        elif match["field"] is None and match["phrase"]:
-            phrases.append(value)
-            words.append(value)
+    reading = _Reading()
+    plain = text.translate(_QUOTES)
+    if plain.count('"') % 2:
+        reading.problems.append(Remark(About.OPEN_QUOTE))
+    for match in _tokens(plain):
+        reading.take(match)
+    return reading.query()
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if text[at].isspace() or match is None or match.end() == at:
+            at += 1  # white space, or a quotation mark that none closes
         else:
-            words.append(match[0])
-    return Query(" ".join(words), wanted, unwanted, tuple(phrases), tuple(without), tuple(problems))
+            yield match
+            at = match.end()
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+class _Reading:
+    """A query while it is read."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.wanted: dict[str, tuple[str, ...]] = {}
+        self.unwanted: dict[str, tuple[str, ...]] = {}
+        self.phrases: list[str] = []
+        self.without: list[str] = []
+        self.problems: list[Remark] = []
+        self.notices: list[Remark] = []
+        self.filters = 0
+
+    @classmethod
+    def of(cls, query: Query) -> "_Reading":
+        reading = cls()
+        reading.words = [query.words] if query.words else []
+        reading.wanted, reading.unwanted = dict(query.wanted), dict(query.unwanted)
+        reading.phrases, reading.without = [*query.phrases], [*query.without]
+        reading.problems, reading.notices = [*query.problems], [*query.notices]
+        return reading
+
+    def query(self) -> Query:
+        return Query(
+            " ".join(self.words),
+            self.wanted,
+            self.unwanted,
+            tuple(dict.fromkeys(self.phrases)),
+            tuple(dict.fromkeys(self.without)),
+            tuple(dict.fromkeys(self.problems)),
+            tuple(dict.fromkeys(self.notices)),
+        )
+
+    def take(self, match: re.Match[str]) -> None:
+        """Take in one token."""
+        name = (match["field"] or "").lower()
+        name, value = _ALIASES.get(name, name), (match["phrase"] or match["word"] or "").strip()
+        is_special = name in FIELDS or match["minus"] or match["phrase"] is not None
+        if is_special and self.filters >= _MOST:
+            self.as_words(match[0], Remark(About.TOO_MANY, str(_MOST)))
+        elif name in FIELDS:
+            self.filter(name, value, match[0], is_wanted=not match["minus"])
+        elif name and value and (meant := _meant(name)):
+            self.as_words(match[0], Remark(About.NO_FIELD, match[0], (meant,)))
+        elif name or match["phrase"] is None:
+            self.word_or_without(_unquoted(match[0]))
+        elif match["minus"]:
+            self.leave_out(value)
+        else:
+            self.phrase(value)
+
+    def filter(self, name: str, value: str, written: str, is_wanted: bool) -> None:
+        """Keep a filter, or say why it is none."""
+        if not value:
+            self.as_words(written, Remark(About.NO_VALUE, written))
+        elif name in DATES and days_of(value) is None:
+            self.as_words(written, Remark(About.NO_DATE, written))
+        else:
+            self.filters += 1
+            target = self.wanted if is_wanted else self.unwanted
+            target[name] = tuple(dict.fromkeys((*target.get(name, ()), value)))
+
+    def phrase(self, value: str) -> None:
+        if value:
+            self.filters += 1
+            self.phrases.append(value)
+            self.words.append(value)
+
+    def leave_out(self, value: str) -> None:
+        if value:
+            self.filters += 1
+            self.without.append(value)
+
+    def word_or_without(self, written: str) -> None:
+        word = written[1:]
+        if written[0] not in "-－" or not word or _OPTION.match(word):
+            self.words.append(written)
+        else:
+            self.leave_out(word)
+            self.notices.append(Remark(About.LEFT_OUT, word))
+
+    def as_words(self, written: str, problem: Remark) -> None:
+        self.words.append(_unquoted(written))
+        self.problems.append(problem)
 
 
-def allowed_chunks(db: sqlite3.Connection, query: Query) -> list[int]:
-    """Return the ids of the chunks whose notes pass the query's filters."""
-    conditions, values = [], []
-    for sql, arguments in _conditions(query):
-        conditions.append(sql)
-        values += arguments
-    where = " AND ".join(conditions) or "1"
-    rows = db.execute(
-        "SELECT chunks.id FROM chunks JOIN notes ON notes.id = chunks.note"
-        f" JOIN files ON files.id = notes.file WHERE {where} ORDER BY chunks.id",
-        values,
-    )
-    return [row[0] for row in rows]
+def _unquoted(text: str) -> str:
+    return text.replace('"', " ").strip()
 
 
-def _conditions(query: Query) -> Iterator[tuple[str, list[str]]]:
-    for name, texts in query.wanted.items():
-        tests = [_condition(name, text) for text in texts]
-        yield f"({' OR '.join(sql for sql, _ in tests)})", [value for _, value in tests]
-    for name, texts in query.unwanted.items():
-        for text in texts:
-            sql, value = _condition(name, text)
-            yield f"NOT coalesce({sql}, 0)", [value]
-    said = "(notes.text || ' ' || notes.headings || ' ' || notes.meta)"
-    for phrase in query.phrases:
-        yield f"instr(lower({said}), lower(?)) > 0", [phrase]
-    for word in query.without:
-        yield f"instr(lower({said}), lower(?)) = 0", [word]
+def _meant(name: str) -> str:
+    """Return the field that `name` is a slip of; "" if of none."""
+    for known in _NAMES:
+        if sorted(known) == sorted(name):
+            return _ALIASES.get(known, known)
+    nearest = get_close_matches(name, _NAMES, 1, 0.8) if len(name) < 12 else []
+    return _ALIASES.get(nearest[0], nearest[0]) if nearest else ""
 
 
-def _condition(name: str, value: str) -> tuple[str, str]:
-    """Return an SQL test with one parameter, and its value."""
-    dated = "substr(json_extract(notes.meta, '$.date'), 1, 10)"
-    return {
-        "type": ("lower(json_extract(notes.meta, '$.type')) = lower(?)", value),
-        "source": ("instr(lower(json_extract(notes.meta, '$.source')), lower(?)) > 0", value),
-        "kind": ("notes.kind = lower(?)", value),
-        "path": ("instr(lower(files.path), lower(?)) > 0", value),
-        "tag": (
-            "EXISTS (SELECT 1 FROM json_each(notes.tags) WHERE lower(value) = lower(?))",
-            value.lstrip("#"),
+def words_of(text: str) -> tuple[str, ...]:
+    """Part words to be left out, as a box holds them: `cargo "path dependency"`."""
+    matches = _tokens(text.translate(_QUOTES))
+    return tuple(value for match in matches if (value := match[0].lstrip("-－").strip('" ')))
+
+
+def as_option(query: Query, word: str) -> Query:
+    """Return the query with what was left out as `-word` searched as the option that it is."""
+    left_out = Remark(About.LEFT_OUT, word)
+    return replace(
+        query,
+        words=f"{query.words} -{word}".strip(),
+        without=tuple(other for other in query.without if other != word),
+        notices=(
+            *(notice for notice in query.notices if notice != left_out),
+            Remark(About.OPTION, word),
         ),
-        "lang": ("notes.lang = lower(?)", value),
-        "after": (f"{dated} >= ?", value),
-        "before": (f"{dated} <= ?", value),
-    }[name]
+    )
+
+
+def typed_without(query: Query) -> Iterable[str]:
+    """Return the words that were written after a bare hyphen."""
+    return [notice.part for notice in query.notices if notice.about is About.LEFT_OUT]

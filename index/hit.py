@@ -29,11 +29,33 @@ class ListTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class LitSentence:
+    """A sentence that answers: `span` in the note's file, `strength` a cosine."""
+
+    span: Span
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """Spans in the note's file, all within the hit's passage.
+
+    `sentences` are the strongest first. `words` make the question's terms, `near` mean what a word
+    of the question means; both are in order, and none of the words overlaps another.
+    """
+
+    sentences: tuple[LitSentence, ...] = ()
+    words: tuple[Span, ...] = ()
+    near: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A found note. `score` is comparable within one search only; `trace` says where it is from.
 
     `key` is the note's id; `file` is where it lies on disk. `passage` is the span of the chunk
-    that fits best (a short note is its own passage), `chunk` that chunk's id.
+    that fits best (a short note is its own passage), `chunk` that chunk's id. `highlights` are empty
+    until `index.highlights` finds them.
     """
 
     rank: int
@@ -45,6 +67,7 @@ class Hit:
     passage: Span
     chunk: int
     trace: Mapping[str, ListTrace]
+    highlights: Highlights = Highlights()
 
     @property
     def passage_text(self) -> str:

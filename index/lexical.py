@@ -4,6 +4,7 @@ FTS5's bm25() has k1 = 1.2, b = 0.75 and idf = ln((N - n + 0.5) / (n + 0.5)), at
 (https://www.sqlite.org/fts5.html#the_bm25_function).
 """
 
+import json
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 from index.terms import analyze_query
 
-COLUMN_WEIGHTS = (1.0, 1.0, 1.0)
-"""Of headings, metadata and body."""
+COLUMN_WEIGHTS = (1.0, 2.0, 1.0)
+"""Of headings, metadata and body; chosen by `python -m tests.bench.metadata`."""
 
 _K1 = 1.2
 
@@ -52,7 +53,11 @@ def weigh_terms(db: sqlite3.Connection, question: str) -> TermWeights:
 
 
 def search_terms(
-    db: sqlite3.Connection, weights: TermWeights, k: int, allowed: Sequence[int] | None = None
+    db: sqlite3.Connection,
+    weights: TermWeights,
+    k: int,
+    allowed: Sequence[int] | None = None,
+    columns: tuple[float, float, float] = COLUMN_WEIGHTS,
 ) -> list[tuple[int, float]]:
     """Return up to `k` (chunk id, score), best first, of the chunks that hold any term.
 
@@ -63,17 +68,12 @@ def search_terms(
     if not present or not weights.total:
         return []
     match = " OR ".join(f'"{term}"' for term in present)
+    among = "" if allowed is None else " AND +rowid IN (SELECT value FROM json_each(?))"
+    ids = () if allowed is None else (json.dumps([int(chunk) for chunk in allowed]),)
     rows = db.execute(
-        f"SELECT rowid, bm25(terms, {', '.join(map(str, COLUMN_WEIGHTS))}) AS score FROM terms"
-        " WHERE terms MATCH ? ORDER BY score LIMIT ?",
-        (match, -1 if allowed is not None else k),
+        f"SELECT rowid, bm25(terms, {', '.join(map(str, columns))}) AS score FROM terms"
+        f" WHERE terms MATCH ?{among} ORDER BY score LIMIT ?",
+        (match, *ids, k),
     )
     most = (_K1 + 1) * weights.total
-    chosen = set(allowed) if allowed is not None else None
-    found = []
-    for chunk, score in rows:
-        if chosen is None or chunk in chosen:
-            found.append((int(chunk), min(-score / most, 1.0)))
-            if len(found) == k:
-                break
-    return found
+    return [(int(chunk), min(-score / most, 1.0)) for chunk, score in rows]

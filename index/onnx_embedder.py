@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 from opencc import OpenCC
 from tokenizers import Encoding, Tokenizer
 
+from corpus.note import Span
 from corpus.progress import OnProgress, Progress, silent
 from index.embedder import Vectors
 from index.model_files import BUNDLED, GRAPH, TOKENIZER, open_folder
+from index.token_vectors import TokenVectors, unit
 
 # Texts tokenised at a time: enough to sort into batches of one length, little to hold.
 WINDOW = 2048
 # Tokens of a batch, padding included: see tests/bench/embed_speed.py --budgets.
 BATCH_TOKENS = 1024
+# The same for a handful of texts of any length, where padding would cost more than another run.
+FEW_TOKENS = 128
 
 
 class OnnxEmbedder:
@@ -66,38 +69,80 @@ class OnnxEmbedder:
     def embed_documents(self, texts: Sequence[str], on_progress: OnProgress = silent) -> Vectors:
         """Return (len(texts), dimension), float32, L2-normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        done = 0
-        for start in range(0, len(texts), WINDOW):
-            rows = self._token_ids(texts[start : start + WINDOW])
-            for batch in batches([len(row) for row in rows], self._batch_tokens):
-                vectors[[start + i for i in batch]] = self._run([rows[i] for i in batch])
-                done += len(batch)
-                on_progress(Progress("embed", done, len(texts)))
+        for places, _, found in self._run("sentence_embedding", texts, on_progress):
+            vectors[places] = found
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """As `embed_documents`: the model has no query prompt."""
         return self.embed_documents(texts)
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return each text's tokens; of a text past `max_tokens` the first."""
+        folded = [self._folded_in_place(text) for text in texts]
+        encoded = self._tokenizer.encode_batch(folded, add_special_tokens=True)
+        rows = [self._cut(encoding.ids) for encoding in encoded]
+        found: dict[int, TokenVectors] = {}
+        for batch in batches([len(row) for row in rows], FEW_TOKENS):
+            outputs = ["token_embeddings", "word_embeddings"]
+            last, first = self._outputs([rows[i] for i in batch], outputs)
+            for i, in_text, as_word in zip(batch, last, first, strict=True):
+                places = encoded[i].offsets[: len(rows[i]) - 1]
+                kept = [k for k, (a, b) in enumerate(places) if _has_words(texts[i][a:b])]
+                spans = tuple(Span(*places[k]) for k in kept)
+                found[i] = TokenVectors(spans, unit(in_text[kept]), unit(as_word[kept]))
+        return [found[i] for i in range(len(texts))]
+
+    def passage_tokens(
+        self, texts: Sequence[str], on_progress: OnProgress = silent
+    ) -> list[Vectors]:
+        """Return for each text (tokens, dimension), special tokens included, as the mean takes them."""
+        tokens = [np.empty((0, self.dimension), np.float32)] * len(texts)
+        for places, lengths, found in self._run("token_embeddings", texts, on_progress):
+            for place, length, rows in zip(places, lengths, found, strict=True):
+                tokens[place] = rows[:length].copy()
+        return tokens
+
+    def _folded_in_place(self, text: str) -> str:
+        """Fold the script where that leaves every character at its place, as it nearly always does."""
+        folded: str = self._simplified(text)
+        return folded if len(folded) == len(text) else text
+
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        return [self._cut(encoding.ids) for encoding in self._encoded(texts, special=True)]
+
+    def _cut(self, ids: list[int]) -> list[int]:
         limit = self.max_tokens
-        rows = (encoding.ids for encoding in self._encoded(texts, special=True))
-        return [row if len(row) <= limit else [*row[: limit - 1], row[-1]] for row in rows]
+        return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
 
     def _encoded(self, texts: Sequence[str], special: bool) -> list[Encoding]:
         folded = [self._simplified(text) for text in texts]
         return self._tokenizer.encode_batch_fast(folded, add_special_tokens=special)
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+    def _run(
+        self, output: str, texts: Sequence[str], on_progress: OnProgress
+    ) -> Iterator[tuple[list[int], list[int], Vectors]]:
+        """Yield for each batch the places of its texts, their lengths in tokens, and `output`."""
+        done = 0
+        for start in range(0, len(texts), WINDOW):
+            rows = self._token_ids(texts[start : start + WINDOW])
+            for batch in batches([len(row) for row in rows], self._batch_tokens):
+                lengths = [len(rows[i]) for i in batch]
+                found = self._outputs([rows[i] for i in batch], [output])[0]
+                yield [start + i for i in batch], lengths, found
+                done += len(batch)
+                on_progress(Progress("embed", done, len(texts)))
+
+    def _outputs(self, rows: Sequence[Sequence[int]], names: Sequence[str]) -> list[Vectors]:
         ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
         mask = np.zeros_like(ids)
         for i, row in enumerate(rows):
             ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
-        vectors: npt.NDArray[np.float32] = self._session.run(
-            ["sentence_embedding"], {"input_ids": ids, "attention_mask": mask}
-        )[0]
-        return vectors
+        found: list[Vectors] = self._session.run(
+            list(names), {"input_ids": ids, "attention_mask": mask}
+        )
+        return found
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -111,6 +156,10 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         size = max(1, budget // max(1, lengths[order[start]]))
         yield order[start : start + size]
         start += size
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _open(graph: Path, threads: int) -> Any:

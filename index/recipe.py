@@ -4,6 +4,7 @@ import hashlib
 
 from corpus.chunk import TEMPLATE
 from index.embedder import Embedder
+from index.windows import WINDOWS
 
 MAX_CHUNK_TOKENS = 256
 
@@ -15,7 +16,8 @@ def chunk_tokens(embedder: Embedder) -> int:
 
 def recipe_of(embedder: Embedder) -> str:
     """Name everything that changes a stored vector: model, prompts, chunking, text template."""
-    return f"{embedder.recipe}; chunks of {chunk_tokens(embedder)} tokens; {TEMPLATE!r}"
+    chunks = f"chunks of {chunk_tokens(embedder)} tokens"
+    return f"{embedder.recipe}; {chunks}; {WINDOWS}; {TEMPLATE!r}"
 
 
 def vector_key(recipe: str, embedded: str) -> bytes:

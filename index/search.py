@@ -1,22 +1,28 @@
 """Find notes: two lists, fused, with traces."""
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
 from corpus.note import Span
 from index import vectors
-from index.embedder import Embedder
+from index.allowed import allowed_chunks
+from index.embedder import Embedder, Vectors
 from index.evidence import Evidence, weigh_evidence
-from index.filters import Query, allowed_chunks, parse_query
+from index.filters import Query, parse_query
 from index.fusion import DENSE, DENSE_WEIGHT, TERMS, fuse
 from index.hit import Hit, ListTrace, Mode
 from index.lexical import TermWeights, search_terms, weigh_terms
 from index.notes import read_notes
 from index.recipe import recipe_of
+from index.reranker import DEPTH, Reranker, reorder
 from index.store import Store, generation, get_meta
+from index.vector_rows import stored_blocks
+from index.windows import nearest_windows
 
 POOL = 100
 """Chunks that each list may bring before fusion, or ten times k if that is more."""
@@ -26,13 +32,18 @@ _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits for a question, best first, its terms' weights, and the evidence of an answer."""
+    """The hits for a question, best first, its terms' weights, and the evidence of an answer.
+
+    `overdue` is the reranker's time limit in seconds where it was not met, and the hits are
+    therefore as they were fused.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
     weights: TermWeights
     evidence: Evidence
     generation: int
+    overdue: float | None = None
 
 
 @dataclass(slots=True)
@@ -46,8 +57,8 @@ class _Candidates:
 class Searcher:
     """Answers searches over one index from any thread; follows its updates."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        self.store, self.embedder = store, embedder
+    def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
+        self.store, self.embedder, self.reranker = store, embedder, reranker
         self._lock = threading.Lock()
         self._loaded: tuple[int, vectors.VectorIndex] | None = None
         with store.reading() as db:
@@ -67,16 +78,35 @@ class Searcher:
                 terms = _by_note(db, search_terms(db, weights, pool, allowed))
             if mode is not Mode.TERMS and query.words.strip():
                 asked = self.embedder.embed_queries([query.words])[0]
-                index = self._vectors(db)
-                dense = _by_note(db, index.search(asked, pool, allowed))
+                near = [chunk for chunk, _ in self.vector_index(db).search(asked, pool, allowed)]
+                dense = _by_note(db, _nearness(db, asked, near))
                 only = {note: c for note, c in terms.chunks.items() if note not in dense.chunks}
-                cosines = dict(zip(only, index.cosines(asked, list(only.values())), strict=True))
+                nearness = _nearness(db, asked, list(only.values()))
+                cosines = {note: near for note, (_, near) in zip(only, nearness, strict=True)}
             if not dense.scores and not terms.scores and allowed and not query.words.strip():
                 dense = _by_note(db, [(chunk, 0.0) for chunk in allowed[:pool]])
             traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode], cosines)
-            hits = _hits(db, traces, dense, terms, k)
-            evidence = weigh_evidence(query.words, hits, weights)
-        return Found(query, hits, weights, evidence, at)
+            fused = _hits(db, traces, dense, terms, max(k, DEPTH) if self.reranker else k)
+        evidence = weigh_evidence(query.words, fused[:k], weights)  # it is fitted on fused hits
+        hits, overdue = self._rerank(query, fused)
+        return Found(query, hits[:k], weights, evidence, at, overdue)
+
+    def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:
+        """Return the hits to show, and the reranker's time limit if it was too short."""
+        if self.reranker is None or not fused or not query.words.strip():
+            return fused, None
+        texts = [self._embedded(hit) for hit in fused[:DEPTH]]
+        scores = self.reranker.rerank(query.words, texts)
+        if scores is None:
+            return fused, self.reranker.seconds
+        return reorder(fused, scores), None
+
+    def _embedded(self, hit: Hit) -> str:
+        """Return the hit's passage as it was embedded: headings and metadata before the text."""
+        if hit.passage == hit.note.body:
+            return cut_into_chunks(hit.note, sys.maxsize, self.embedder.count_tokens)[0].embedded
+        header = header_of(hit.note)
+        return f"{header}\n{hit.passage_text}" if header else hit.passage_text
 
     def _check(self, db: sqlite3.Connection) -> None:
         if not generation(db):
@@ -93,7 +123,7 @@ class Searcher:
                 "notes index --rebuild",
             )
 
-    def _vectors(self, db: sqlite3.Connection) -> vectors.VectorIndex:
+    def vector_index(self, db: sqlite3.Connection) -> vectors.VectorIndex:
         """Return the vector index of the transaction's generation."""
         at = generation(db)
         with self._lock:
@@ -104,6 +134,13 @@ class Searcher:
                     index = vectors.from_store(db, self.embedder.dimension)
                 self._loaded = (at, index)
             return self._loaded[1]
+
+
+def _nearness(
+    db: sqlite3.Connection, asked: Vectors, chunks: Sequence[int]
+) -> list[tuple[int, float]]:
+    """Return each chunk with the cosine of its nearest window."""
+    return list(zip(chunks, nearest_windows(asked, stored_blocks(db, chunks)), strict=True))
 
 
 def _by_note(db: sqlite3.Connection, found: Sequence[tuple[int, float]]) -> _Candidates:

@@ -11,7 +11,8 @@ import numpy as np
 
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, Progress, silent
-from index.embedder import Vectors
+from index.embedder import Vectors, mean_vectors
+from index.hub import load_model
 
 WINDOW = 512  # texts between two reports of progress
 UNLIMITED = 8192  # max_tokens of a model that sets no limit of its own
@@ -29,6 +30,7 @@ class SentenceTransformersEmbedder:
         self._name = name
         self._model = _load(name)
         self._dimension = self._probe()
+        self._is_mean = self._probe_tokens()
         self._fingerprint = _fingerprint(name, self._model)
         query, document = self._prompt("query"), self._prompt("document", "passage", "corpus")
         limit = self._model.max_seq_length
@@ -77,6 +79,25 @@ class SentenceTransformersEmbedder:
             return np.empty((0, self.dimension), np.float32)
         return _encoded(self._model.encode_query, list(texts))
 
+    def passage_tokens(
+        self, texts: Sequence[str], on_progress: OnProgress = silent
+    ) -> list[Vectors]:
+        """Return for each text (tokens, dimension), as the last layer has them.
+
+        Of a model whose vector is no mean over these tokens, the vector itself as the only one.
+        """
+        if not self._is_mean:
+            return [row[None, :] for row in self.embed_documents(texts, on_progress)]
+        tokens: list[Vectors] = []
+        for start in range(0, len(texts), WINDOW):
+            window = list(texts[start : start + WINDOW])
+            found = self._model.encode_document(
+                window, output_value="token_embeddings", show_progress_bar=False
+            )
+            tokens += (rows.float().cpu().numpy() for rows in found)
+            on_progress(Progress("embed", start + len(window), len(texts)))
+        return tokens
+
     def _prompt(self, *names: str) -> str:
         """The prompt that the library takes for a task: the first of `names` that the model has."""
         prompts: dict[str, str] = self._model.prompts
@@ -93,6 +114,16 @@ class SentenceTransformersEmbedder:
             raise NotesError(f"The model {self._name!r} gives no vectors", _MEND)
         return int(vectors.shape[1])
 
+    def _probe_tokens(self) -> bool:
+        """Whether a text's vector is the mean of its tokens' vectors."""
+        try:
+            rows = self._model.encode_document(["a b"], output_value="token_embeddings")[0]
+            mean = mean_vectors([rows.float().cpu().numpy()])
+        except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):
+            return False
+        vector = _encoded(self._model.encode_document, ["a b"])
+        return mean.shape == vector.shape and bool(np.abs(mean - vector).max() < 1e-3)
+
 
 def _encoded(encode: Callable[..., Any], texts: list[str]) -> Vectors:
     vectors = encode(
@@ -105,38 +136,9 @@ def _encoded(encode: Callable[..., Any], texts: list[str]) -> Vectors:
 
 
 def _load(name: str) -> Any:
-    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
-    if Path(name).exists() and not Path(name).is_dir():
-        raise NotesError(f"The model {name!r} is a file, not a model's folder", _MEND)
-    failures = (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        ImportError,
-        RuntimeError,
-        SafetensorError,
-    )
-    try:
-        return _widened(SentenceTransformer(name, local_files_only=True))
-    except failures as error:
-        if Path(name).exists() or name.startswith((".", "/", "~")):
-            raise NotesError(f"The model in {name} cannot be loaded: {error}", _MEND) from error
-    try:
-        return _widened(SentenceTransformer(name))
-    except failures as error:
-        raise NotesError(
-            f"The model {name!r} is neither a folder nor in the local cache, "
-            f"and could not be fetched: {error}",
-            _MEND,
-        ) from error
-
-
-def _widened(model: Any) -> Any:
-    """Half precision is slower than single on a CPU, and coarser."""
-    return model.float() if model.device.type == "cpu" else model
+    return load_model(SentenceTransformer, name, _MEND)
 
 
 def _fingerprint(name: str, model: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.errors import NotesError
 from index.terms import TERM_PUNCTUATION
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
 
@@ -61,8 +61,9 @@ CREATE INDEX IF NOT EXISTS chunks_note ON chunks(note);
 CREATE INDEX IF NOT EXISTS chunks_vector ON chunks(vector);
 CREATE TABLE IF NOT EXISTS vectors (
   key BLOB PRIMARY KEY,                -- blake2b-128 of recipe and embedded text
-  value BLOB NOT NULL                  -- float16, little endian
-) WITHOUT ROWID;
+  value BLOB NOT NULL,                 -- float16, little endian
+  blocks BLOB NOT NULL                 -- of its tokens: index/windows.py
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
   headings, metadata, body,            -- pre-cut terms; rowid = chunk id
   tokenize = "ascii tokenchars '{TERM_PUNCTUATION}'"

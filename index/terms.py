@@ -33,13 +33,11 @@ _STOP_WORDS = frozenset(
     "into is it its me my of on or our s should so t that the their them there these they this "
     "those to was we were what when where which who whom whose why will with would you your".split()
 )
-_STOP_CJK_WORD = re.compile(
-    "为什么|怎么样|什么|怎么|怎样|如何|为何|哪些|哪个|哪里|哪儿|哪种|多少|是否|请问|[的了吗呢吧啊是谁几哪]"
+_STOP_CJK_WORD = re.compile(  # question words and particles, unless they are part of a word
+    "为什么|怎么样|什么|怎么|怎样|如何|为何|哪些|哪个|哪里|哪儿|哪种|多少|是否|请问|可以"
+    "|(?<![目标])的(?!确)|(?<!为)了(?!解|断|结)|(?<![酒网贴])吧(?!台)|几(?![何乎率])|哪(?!吒)|[吗呢啊是谁]"
 )
-_STOP_CJK = frozenset(  # what of question words comes up as terms
-    "的 了 吗 呢 吧 啊 是 和 与 在 有 哪 谁 几 什么 怎么 怎样 如何 为何 哪些 哪个 哪里 哪儿 哪种 哪一 "
-    "多少 是否 是什 么是 么样 请问 可以 的是 是谁 为什 几个 了什 些什".split()
-)
+_STOP_CJK_CHARACTER = frozenset("和与在有")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Token:
 def analyze(text: str) -> list[str]:
     """Return the terms of a note, repeats included: CJK as characters and bigrams."""
     terms: list[str] = []
-    for run, word in _RUN_OR_WORD.findall(_normalized(text)):
+    for run, word in _RUN_OR_WORD.findall(normalized(text)):
         if run:
             terms += run
             terms += map(add, run, run[1:])
@@ -66,33 +64,37 @@ def analyze(text: str) -> list[str]:
 def analyze_query(text: str) -> list[str]:
     """Return the terms of a question, each once: CJK as bigrams, lone characters as they are.
 
-    A character is alone in its run or between stop words ("什么是锁"). Stop words are left out
-    where other terms remain.
+    Chinese is cut at stop words first, so that no bigram is half of one ("什么是锁" asks for 锁).
+    Stop words are left out where other terms remain.
     """
     terms: list[str] = []
     telling: list[str] = []
-    for run, word in _RUN_OR_WORD.findall(_normalized(text)):
+    for run, word in _RUN_OR_WORD.findall(normalized(text)):
         if run:
-            pieces = list(map(add, run, run[1:])) or [run]
-            telling += (piece for piece in pieces if piece not in _STOP_CJK)
-            telling += (rest for rest in _STOP_CJK_WORD.split(run) if len(rest) == 1)
+            pieces = _STOP_CJK_WORD.split(run)
+            telling += (term for piece in pieces for term in _bigrams(piece))
+            terms += _bigrams(run)
         else:
-            pieces = list(_word_terms(word))
             if word.casefold() not in _STOP_WORDS:
-                telling += pieces
-        terms += pieces
+                telling += _word_terms(word)
+            terms += _word_terms(word)
+    telling = [term for term in telling if term not in _STOP_CJK_CHARACTER]
     return list(dict.fromkeys(telling or terms))
+
+
+def _bigrams(run: str) -> list[str]:
+    return list(map(add, run, run[1:])) or list(run)
 
 
 def tokens(text: str) -> list[Token]:
     """Return the terms of `analyze`, in its order, with their places in `text`."""
-    normalized, starts, ends = _aligned(text)
+    folded, starts, ends = _aligned(text)
     found: list[Token] = []
 
     def keep(term: str, first: int, last: int) -> None:
         found.append(Token(term, starts[first], ends[last]))
 
-    for match in _RUN_OR_WORD.finditer(normalized):
+    for match in _RUN_OR_WORD.finditer(folded):
         at = match.start()
         if run := match[1]:
             for i, character in enumerate(run):
@@ -151,7 +153,8 @@ def _stem(word: str) -> str:
     return word.replace("'", "")
 
 
-def _normalized(text: str) -> str:
+def normalized(text: str) -> str:
+    """Return `text` in NFKC, traditional characters as simplified, Latin without diacritics."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text).translate(_folding())
@@ -159,16 +162,16 @@ def _normalized(text: str) -> str:
 
 def _aligned(text: str) -> tuple[str, range | list[int], range | list[int]]:
     """Normalize, and say for each character at which code points of `text` it starts and ends."""
-    normalized = _normalized(text)
+    folded = normalized(text)
     if text.isascii() or (
-        len(normalized) == len(text) and unicodedata.is_normalized("NFKC", text)
+        len(folded) == len(text) and unicodedata.is_normalized("NFKC", text)
     ):  # folding only replaces and drops: with the same length it dropped nothing
-        return normalized, range(len(text)), range(1, len(text) + 1)
+        return folded, range(len(text)), range(1, len(text) + 1)
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        piece = _normalized(text[start:end])
+        piece = normalized(text[start:end])
         characters.append(piece)
         starts += [start] * len(piece)
         ends += [end] * len(piece)

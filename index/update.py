@@ -22,7 +22,7 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index import vectors
 from index.difference import known_files
-from index.embedder import Embedder
+from index.embedder import Embedder, mean_vectors
 from index.models import BUNDLED_NAME
 from index.plan import Plan, Reader
 from index.recipe import recipe_of
@@ -30,6 +30,7 @@ from index.rows import delete_files, insert_entry
 from index.store import Store, generation, get_meta, set_meta
 from index.vaults import Vault, add_vault, all_vaults
 from index.vector_rows import known_keys, pack, stored_vectors
+from index.windows import pack_blocks
 
 _EMBED_AT_ONCE = 64
 """Texts between two commits: what a kill can cost."""
@@ -190,10 +191,13 @@ class Updater:
             def report(part: Progress, start: int = start) -> None:
                 self.on_progress(Progress("embed", start + part.done, len(wanted)))
 
-            made = self.embedder.embed_documents([text for _, text in batch], report)
-            packed = [(key, pack(row)) for (key, _), row in zip(batch, made, strict=True)]
+            tokens = self.embedder.passage_tokens([text for _, text in batch], report)
+            packed = [
+                (key, pack(vector), pack_blocks(rows))
+                for (key, _), vector, rows in zip(batch, mean_vectors(tokens), tokens, strict=True)
+            ]
             with self.store.writing() as db:
-                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", packed)
+                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", packed)
         return len(wanted)
 
     def apply(self, plans: Sequence[Plan]) -> dict[str, int]:

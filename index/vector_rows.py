@@ -46,3 +46,18 @@ def stored_vectors(db: sqlite3.Connection, chunks: Sequence[int]) -> Iterator[tu
             part,
         ).fetchall()
         yield np.array([row[0] for row in rows], np.int64), unpack(r[1] for r in rows)
+
+
+def stored_blocks(db: sqlite3.Connection, chunks: Sequence[int]) -> list[bytes]:
+    """Return the packed blocks of the chunks with these ids, in their order."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(chunks), _SQL_VALUES):
+        part = chunks[start : start + _SQL_VALUES]
+        marks = ",".join("?" * len(part))
+        rows = db.execute(
+            "SELECT chunks.id, blocks FROM chunks JOIN vectors ON key = vector"
+            f" WHERE chunks.id IN ({marks})",
+            part,
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return [found[chunk] for chunk in chunks]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.progress import OnProgress, Progress, silent
-from index.embedder import Vectors
+from index.embedder import Vectors, mean_vectors
 from index.terms import analyze
 
 
@@ -21,14 +21,24 @@ class BagOfTerms:
         return [len(text) // 2 + 1 if text else 0 for text in texts]
 
     def embed_documents(self, texts: Sequence[str], on_progress: OnProgress = silent) -> Vectors:
+        return mean_vectors(self.passage_tokens(texts, on_progress))
+
+    def passage_tokens(
+        self, texts: Sequence[str], on_progress: OnProgress = silent
+    ) -> list[Vectors]:
         self.embedded += len(texts)
         on_progress(Progress("embed", len(texts), len(texts)))
-        return self.embed_queries(texts)
+        return [self._tokens(text) for text in texts]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            for term in analyze(text):
-                digest = hashlib.blake2b(term.encode(), digest_size=4).digest()
-                row[int.from_bytes(digest) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return mean_vectors([self._tokens(text) for text in texts])
+
+    def _tokens(self, text: str) -> Vectors:
+        terms = analyze(text)
+        rows = np.full((max(len(terms), 1), self.dimension), 1e-3, np.float32)
+        for row, term in zip(rows, terms, strict=False):
+            digest = hashlib.blake2b(term.encode(), digest_size=4).digest()
+            row[int.from_bytes(digest) % self.dimension] += 1
+        return rows

@@ -4,19 +4,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from assistant.app.marks import mark_text
+from assistant.app.marks import UNLIT, Lit, mark_text
 from assistant.app.note_html import line_html, note_html
 from assistant.app.texts import say
-from corpus.note import Kind, Note
+from corpus.note import Kind, Note, Span
 from corpus.roles import CONTENT, DATE, NUMBER, REMARK, SOURCE, TITLE, TYPE
 from index.fusion import DENSE, TERMS
 from index.hit import Hit
-from index.terms import analyze_query
+from index.near_words import telling_terms
+from index.reranker import RERANKER
 
 _ROLES = (NUMBER, CONTENT, SOURCE, REMARK, TYPE, TITLE, DATE)
 _CHIPS = (SOURCE, TYPE, REMARK)
-_PARTICLES = frozenset("么吗呢吧啊谁的")
-"""Characters whose pairs with a neighbour ("么要") find notes, but are no words to mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class Look:
     @classmethod
     def for_question(cls, question: str, language: str, has_trace: bool = False) -> "Look":
         """Mark what the question asks for."""
-        telling = (term for term in analyze_query(question) if not _PARTICLES & set(term))
-        return cls(frozenset(telling), language, has_trace)
+        return cls(telling_terms(question), language, has_trace)
 
 
 def card_html(hit: Hit, n: int, anchor: str, look: Look) -> str:
@@ -42,7 +40,7 @@ def card_html(hit: Hit, n: int, anchor: str, look: Look) -> str:
         f'<div class="said passage">{_passage(hit, look)}</div>',
         _chips(hit.note, look),
         _why(hit, look) if look.has_trace else "",
-        _whole(hit.note, look),
+        _whole(hit, look),
     )
     label = escape(say("from_note", look.language, n=n, title=hit.note.title))
     return (
@@ -89,9 +87,24 @@ def _trail(hit: Hit, look: Look) -> str:
 def _passage(hit: Hit, look: Look) -> str:
     if hit.note.kind is Kind.ROW:
         if hit.note.body == hit.note.span:
-            return _pairs([(key, hit.note.meta[key]) for key in hit.note.columns], look)
-        return f"<p>{line_html(hit.note.body_text, look.terms)}</p>"
-    return note_html(hit.passage_text, look.terms)
+            lit = lit_in(hit, hit.note.span)
+            return _pairs([(key, hit.note.meta[key]) for key in hit.note.columns], look, lit)
+        return f"<p>{line_html(hit.note.body_text, look.terms, lit_in(hit, hit.note.body))}</p>"
+    return note_html(hit.passage_text, look.terms, lit_in(hit, hit.passage))
+
+
+def lit_in(hit: Hit, part: Span) -> Lit:
+    """Return what answers in a part of the note that holds the passage; offsets from its start."""
+
+    def inside(span: Span) -> Span:
+        return Span(span.start - part.start, span.end - part.start)
+
+    found, start = hit.highlights, hit.note.span.start
+    return Lit(
+        hit.note.text[part.start - start : part.end - start],
+        tuple(inside(lit.span) for lit in found.sentences),
+        tuple(map(inside, found.near)),
+    )
 
 
 def _chips(note: Note, look: Look) -> str:
@@ -108,7 +121,7 @@ def _chips(note: Note, look: Look) -> str:
 
 def _why(hit: Hit, look: Look) -> str:
     rows = []
-    for name in (DENSE, TERMS):
+    for name in (name for name in (DENSE, TERMS, RERANKER) if name in hit.trace):
         part = hit.trace[name]
         rank = "–" if part.rank is None else str(part.rank)
         label = escape(say(f"list_{name}", look.language))
@@ -128,8 +141,10 @@ def _why(hit: Hit, look: Look) -> str:
     )
 
 
-def _whole(note: Note, look: Look) -> str:
-    said = "" if note.kind is Kind.ROW else note_html(note.text, look.terms)
+def _whole(hit: Hit, look: Look) -> str:
+    note = hit.note
+    lit = lit_in(hit, note.span)
+    said = "" if note.kind is Kind.ROW else note_html(note.text, look.terms, lit)
     pairs = _pairs(list(_facts(note)), look)
     return (
         f'<details class="whole"><summary>{escape(say("open", look.language))}</summary>'
@@ -144,12 +159,12 @@ def _facts(note: Note) -> Iterator[tuple[str, str]]:
     yield from note.meta.items()
 
 
-def _pairs(pairs: Collection[tuple[str, str]], look: Look) -> str:
+def _pairs(pairs: Collection[tuple[str, str]], look: Look, lit: Lit = UNLIT) -> str:
     if not pairs:
         return ""
     told = "".join(
         f"<dt>{escape(say(key, look.language) if key in _ROLES else key)}</dt>"
-        f"<dd>{line_html(value, look.terms)}</dd>"
+        f"<dd>{line_html(value, look.terms, lit)}</dd>"
         for key, value in pairs
         if value
     )

@@ -1,6 +1,7 @@
 """What the page does: plain functions from what the user gave to what is shown."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from assistant.answer import Answer
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
@@ -19,7 +20,9 @@ from index.update import Update
 
 LONGEST_QUESTION = 2000
 
-FACETS = ("type", "source", "kind", "lang")
+FACETS = ("type", "source", "kind", "lang", "tag", "path")
+"""The filters whose values a page lists; dates are typed."""
+_CHOICES = 300
 _TITLES = 200
 
 
@@ -49,7 +52,7 @@ def find(
     assistant: Assistant, text: str, k: int, mode: str, fields: Mapping[str, Sequence[str]]
 ) -> Found | None:
     """Search; None if there is nothing to search for."""
-    wanted = {name: tuple(values) for name, values in fields.items() if values}
+    wanted = {name: kept for name, values in fields.items() if (kept := _said(values))}
     if not text.strip() and not wanted:
         return None
     language = language_of(text)
@@ -74,16 +77,29 @@ def update_index(assistant: Assistant, on_progress: OnProgress) -> Update:
 @told
 def facet_choices(assistant: Assistant, language: str) -> dict[str, list[tuple[str, str]]]:
     """Return for each filter its choices: what is shown (with a count) and what it means."""
-    named = ("kind", "lang")
+    counts = assistant.facets()
+    offered = {field: list(islice(counts[field].items(), _CHOICES)) for field in FACETS}
+    offered["path"].sort()  # reads as a tree
     return {
-        field: [
-            (f"{_name(field, value, language) if field in named else value} ({count})", value)
-            for value, count in values.items()
-            if value
-        ]
-        for field, values in assistant.facets().items()
-        if field in FACETS
+        field: [(f"{_name(field, value, language)} ({count})", value) for value, count in values]
+        for field, values in offered.items()
     }
+
+
+@told
+def has_dates(assistant: Assistant) -> bool:
+    """Say whether any note has a date."""
+    return bool(assistant.facets()["date"])
+
+
+@told
+def count_values(
+    assistant: Assistant, text: str, fields: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, int]]:
+    """Return each filter's values, counted among the notes that the other filters leave."""
+    if len(text) > LONGEST_QUESTION:
+        raise NotesError(objection(text, language_of(text)))
+    return assistant.facets(text, {name: _said(values) for name, values in fields.items()})
 
 
 @told
@@ -114,7 +130,13 @@ def _mode(name: str, language: str) -> Mode:
 
 
 def _name(field: str, value: str, language: str) -> str:
-    return TEXTS[language].get(f"{field}_{value}", value)
+    if field == "path":
+        return value.strip("/")
+    return TEXTS[language].get(f"{field}_{value}", value) if field in ("kind", "lang") else value
+
+
+def _said(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value for value in values if value.strip())
 
 
 def _check_notes(assistant: Assistant, language: str) -> None:

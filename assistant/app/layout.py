@@ -41,7 +41,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         app.load(fresh, None, [masthead, *(p for tab in tabs for p in tab.fresh_parts)], **quiet)
         library.updated.then(
-            refreshed, None, [masthead, *searching.filters, *library.fresh_parts], **quiet
+            refreshed, None, [masthead, *searching.choosers, *library.fresh_parts], **quiet
         )
         add_endpoints(assistant)
     return app

@@ -1,19 +1,42 @@
-"""Mark the words of a question in HTML."""
+"""Mark in HTML what answers a question: its words, words near them, sentences."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
+from assistant.app.shown_text import places_in
+from corpus.note import Span
+from index.near_words import merged, places_of, without
 from index.terms import tokens
 
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_NEAR = '<mark class="near">'
 
 
-def mark_html(html: str, terms: Collection[str]) -> str:
-    """Return `html`, well-formed, with <mark> around the words of its text that make `terms`."""
-    if not terms:
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """Spans in `source`, the Markdown that HTML was made of: sentences, and words near in meaning."""
+
+    source: str = ""
+    sentences: tuple[Span, ...] = ()
+    near: tuple[Span, ...] = ()
+
+
+UNLIT = Lit()
+
+
+def mark_html(html: str, terms: Collection[str], lit: Lit = UNLIT) -> str:
+    """Return `html`, well-formed, with <mark> around the words of its text that make `terms`.
+
+    What is `lit` of its Markdown is marked as well: near words by the class "near", sentences by a
+    span of the class "answers" in each piece of text that they take part in.
+    """
+    if not (terms or lit.sentences or lit.near):
         return html
-    marker = _Marker(frozenset(terms))
+    shown = _shown(html) if lit.sentences or lit.near else ""
+    sentences, near = (places_in(shown, lit.source, spans) for spans in (lit.sentences, lit.near))
+    marker = _Marker(frozenset(terms), merged(sentences), merged(near))
     marker.feed(html)
     marker.close()
     return "".join(marker.parts)
@@ -21,34 +44,60 @@ def mark_html(html: str, terms: Collection[str]) -> str:
 
 def mark_text(text: str, terms: Collection[str]) -> str:
     """Return plain `text` as HTML with its words that make `terms` marked."""
+    return _marked(text, _equal(text, terms), ())
+
+
+def _equal(text: str, terms: Collection[str]) -> list[Span]:
+    return places_of(frozenset(terms), tokens(text)) if terms else []
+
+
+def _marked(text: str, equal: Sequence[Span], near: Sequence[Span]) -> str:
     parts = []
     at = 0
-    for start, end in _ranges(text, frozenset(terms)):
-        parts += [escape(text[at:start], quote=False), "<mark>"]
-        parts += [escape(text[start:end], quote=False), "</mark>"]
-        at = end
+    for span, tag in sorted([(s, "<mark>") for s in equal] + [(s, _NEAR) for s in near]):
+        parts += [escape(text[at : span.start], quote=False), tag]
+        parts += [escape(span.of(text), quote=False), "</mark>"]
+        at = span.end
     return "".join((*parts, escape(text[at:], quote=False)))
 
 
-def _ranges(text: str, terms: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where terms stand, in order; what overlaps or touches is one range."""
-    found = sorted((token.start, token.end) for token in tokens(text) if token.term in terms)
-    merged: list[tuple[int, int]] = []
-    for start, end in found:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+def _within(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return what of `spans` lies between, counted from `start`."""
+    return [
+        Span(max(span.start, start) - start, min(span.end, end) - start)
+        for span in spans
+        if span.start < end and start < span.end
+    ]
+
+
+def _shown(html: str) -> str:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Reader(HTMLParser):
+    """Takes the text out of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
 
 
 class _Marker(HTMLParser):
-    """Says the HTML again, text marked."""
+    """Says the HTML again, text marked; `sentences` and `near` are places in its whole text."""
 
-    def __init__(self, terms: frozenset[str]) -> None:
+    def __init__(
+        self, terms: frozenset[str], sentences: Sequence[Span], near: Sequence[Span]
+    ) -> None:
         super().__init__(convert_charrefs=True)
-        self.terms = terms
+        self.terms, self.sentences, self.near = terms, sentences, near
         self.parts: list[str] = []
+        self._at = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
@@ -59,4 +108,19 @@ class _Marker(HTMLParser):
             self.parts.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(mark_text(data, self.terms))
+        start, end = self._at, self._at + len(data)
+        self._at = end
+        equal = _equal(data, self.terms)
+        near = without(_within(self.near, start, end), equal)
+        at = 0
+        for lit in _within(self.sentences, start, end):
+            self.parts.append(self._piece(data, at, lit.start, equal, near))
+            piece = self._piece(data, lit.start, lit.end, equal, near)
+            self.parts.append(f'<span class="answers">{piece}</span>' if piece.strip() else piece)
+            at = lit.end
+        self.parts.append(self._piece(data, at, len(data), equal, near))
+
+    def _piece(
+        self, data: str, start: int, end: int, equal: Sequence[Span], near: Sequence[Span]
+    ) -> str:
+        return _marked(data[start:end], _within(equal, start, end), _within(near, start, end))

@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from assistant.app.marks import mark_html
+from assistant.app.marks import UNLIT, Lit, mark_html
 
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s span strong table tbody "
@@ -23,15 +23,15 @@ _URL = re.compile(r"https?://[^\s<>\"'`|，。；：、！？（）《》「」�
 _TRAILING = ".,;:!?'*_~"
 
 
-def note_html(markdown: str, terms: Collection[str] = ()) -> str:
-    """Render Markdown, the words that make `terms` marked. HTML in it is shown as text."""
-    return safe_html(mark_html(_markdown().render(markdown), terms))
+def note_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> str:
+    """Render Markdown, what is `lit` and the words that make `terms` marked; HTML is shown as text."""
+    return safe_html(mark_html(_markdown().render(markdown), terms, lit))
 
 
-def line_html(markdown: str, terms: Collection[str] = ()) -> str:
+def line_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> str:
     """Render the Markdown of one line, as in a table cell."""
     unescaped = markdown.replace("\\|", "|")
-    return safe_html(mark_html(_markdown().renderInline(unescaped), terms))
+    return safe_html(mark_html(_markdown().renderInline(unescaped), terms, lit))
 
 
 def safe_html(html: str) -> str:
@@ -44,7 +44,7 @@ def safe_html(html: str) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
-        allowed_classes={"span": {"image"}},
+        allowed_classes={"span": {"image", "answers"}, "mark": {"near"}},
     )
 
 

@@ -6,6 +6,7 @@ from assistant.app.cards import Look, card_html
 from assistant.app.notice import notice_html, remark_html
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.remarks import notices_of, problems_of
 from index.search import Found
 
 
@@ -13,9 +14,15 @@ def results_html(found: Found | Problem, language: str) -> str:
     """Return the cards of what was found, or say why there are none."""
     if isinstance(found, Problem):
         return notice_html(found, language)
+    warnings = problems_of(found.query, language)
+    if found.overdue is not None:
+        warnings.append(say("overdue", language, seconds=f"{found.overdue:g}"))
     problems = "".join(
-        f'<p class="warning" role="status">{escape(say("problem", language, problem=problem))}</p>'
-        for problem in found.query.problems
+        f'<p class="warning" role="status">{escape(warning)}</p>' for warning in warnings
+    )
+    problems += "".join(
+        f'<p class="muted remark" role="status">{escape(notice)}</p>'
+        for notice in notices_of(found.query, language)
     )
     if not found.hits:
         return problems + remark_html(say("no_hits", language), say("no_hits_hint", language))

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.app.handlers import FACETS, facet_choices, find, query_language
+from assistant.app.handlers import FACETS, facet_choices, find, has_dates, query_language
 from assistant.app.notice import remark_html
 from assistant.app.part import html_part
 from assistant.app.problem import Problem
@@ -12,8 +12,15 @@ from assistant.app.reader import language_of_reader, text
 from assistant.app.results import results_html
 from assistant.app.texts import say
 from assistant.assistant import Assistant
+from index.filters import words_of
 from index.hit import Mode
 
+BOXES = ("phrase", "without", "after", "before")
+DATES = BOXES[2:]
+_PLACEHOLDERS = {
+    "without": "filter_without_placeholder",
+    **dict.fromkeys(DATES, "filter_date_placeholder"),
+}
 MOST = 50
 """Notes that a page asks for at most."""
 
@@ -37,9 +44,11 @@ class SearchTab:
             with gr.Accordion(text("filters"), open=True, elem_id="filters"):
                 self._controls()
             self.results = html_part("results")
-        inputs = [self.query, self.count, self.mode, *self.filters]
+        inputs = [self.query, self.count, self.mode, *self.filters, *self.boxes]
         searching = [self.query.submit, self.go.click, self.mode.change, self.count.release]
-        for event in (*searching, *(control.change for control in self.filters)):
+        chosen = [control.change for control in self.filters]
+        typed = [event for box in self.boxes for event in (box.submit, box.blur)]
+        for event in (*searching, *chosen, *typed):
             event(
                 self._search,
                 inputs,
@@ -59,6 +68,8 @@ class SearchTab:
             )
             for field in FACETS
         ]
+        with gr.Accordion(text("more_filters"), open=False, elem_id="more-filters"):
+            self.boxes = [self._box(field) for field in BOXES]
         self.mode = gr.Radio(
             [(text(f"mode_{mode.value}"), mode.value) for mode in Mode],
             value=Mode.HYBRID.value,
@@ -67,6 +78,14 @@ class SearchTab:
         )
         self.count = gr.Slider(1, MOST, 10, step=1, label=text("count"), elem_id="count")
 
+    def _box(self, field: str) -> Any:
+        return gr.Textbox(
+            label=text(f"filter_{field}"),
+            placeholder=text(_PLACEHOLDERS[field]) if field in _PLACEHOLDERS else None,
+            max_lines=1,
+            elem_id=f"filter-{field}",
+        )
+
     def fresh(self, language: str) -> list[Any]:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
         return [remark_html(say("results_empty", language)), *self.choices(language)]
@@ -74,26 +93,34 @@ class SearchTab:
     @property
     def fresh_parts(self) -> list[Any]:
         """The components that `fresh` fills."""
-        return [self.results, *self.filters]
+        return [self.results, *self.choosers]
+
+    @property
+    def choosers(self) -> list[Any]:
+        """The components that `choices` fills."""
+        return [*self.filters, *self.boxes[-len(DATES) :]]
 
     def choices(self, language: str) -> list[Any]:
-        """Return the filters with the values that notes now have."""
+        """Return the filters with the values that notes now have, in the order of `choosers`.
+
+        A filter without values is not shown, nor are dates where no note has one.
+        """
         found = facet_choices(self.assistant, language)
         choices = {} if isinstance(found, Problem) else found
-        return [gr.Dropdown(choices=choices.get(field, [])) for field in FACETS]
+        is_dated = has_dates(self.assistant) is True
+        return [
+            *(self._chooser(choices.get(field, [])) for field in FACETS),
+            *(gr.Textbox(visible=is_dated) for _ in DATES),
+        ]
 
-    def _search(
-        self,
-        query: str,
-        count: int,
-        mode: str,
-        types: list[str],
-        sources: list[str],
-        kinds: list[str],
-        languages: list[str],
-        request: gr.Request,
-    ) -> str:
-        chosen = dict(zip(FACETS, (types, sources, kinds, languages), strict=True))
+    def _chooser(self, choices: list[tuple[str, str]]) -> Any:
+        return gr.Dropdown(choices=choices, visible=bool(choices))
+
+    def _search(self, request: gr.Request, query: str, count: int, mode: str, *given: Any) -> str:
+        chosen = dict(zip(FACETS, given, strict=False))
+        typed = dict(zip(BOXES, given[len(FACETS) :], strict=True))
+        chosen |= {name: [value] for name, value in typed.items() if value}
+        chosen["without"] = words_of(typed["without"] or "")
         reader = language_of_reader(request)
         found = find(self.assistant, query, count, mode, chosen)
         if found is None:

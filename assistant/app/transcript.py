@@ -63,9 +63,17 @@ def _outcome(turn: Turn, language: str) -> str:
         case Problem() as problem:
             return notice_html(problem, language)
         case Answer(is_answered=False) as answer:
-            return _refusal(turn.n, answer, language)
+            return _overdue(answer, language) + _refusal(turn.n, answer, language)
         case Answer() as answer:
-            return _quotes(turn.n, answer) + _confidence(answer, language)
+            told = _quotes(turn.n, answer) + _confidence(answer, language)
+            return _overdue(answer, language) + told
+
+
+def _overdue(answer: Answer, language: str) -> str:
+    if answer.overdue is None:
+        return ""
+    said = say("overdue", language, seconds=f"{answer.overdue:g}")
+    return f'<p class="warning" role="status">{escape(said)}</p>'
 
 
 def _refusal(n: int, answer: Answer, language: str) -> str:

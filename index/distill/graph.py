@@ -104,16 +104,24 @@ class Graph:
 def build(weights: Path, shape: Shape) -> onnx.ModelProto:
     """Write the graph over `weights`, a file as `index.distill.weights` makes it.
 
-    Inputs `input_ids` and `attention_mask`, (batch, length) int64; output `sentence_embedding`,
-    (batch, width) float32, unit vectors. onnxruntime only: attention, and the sums and activations
-    around it, are its fused operators.
+    Inputs `input_ids` and `attention_mask`, (batch, length) int64; outputs `sentence_embedding`,
+    (batch, width) float32, unit vectors, and of each token `token_embeddings`, what the last layer
+    makes of it in its text, and `word_embeddings`, what it is before the first layer, both
+    (batch, length, width) float32. onnxruntime only: attention, and the sums and activations around
+    it, are its fused operators.
     """
     graph = Graph(locate(weights), weights.name)
     mask = graph.add("Cast", ["attention_mask"], to=TensorProto.INT32)
-    hidden = _embeddings(graph, shape)
+    hidden = words = _embeddings(graph, shape)
     for layer in range(shape.layers):
         hidden = _layer(graph, shape, f"encoder.layer.{layer}", hidden, mask)
-    graph.nodes.append(helper.make_node("Identity", [_mean(graph, hidden)], ["sentence_embedding"]))
+    outputs = {
+        "sentence_embedding": (_mean(graph, hidden), ["batch", shape.width]),
+        "token_embeddings": (hidden, ["batch", "length", shape.width]),
+        "word_embeddings": (words, ["batch", "length", shape.width]),
+    }
+    for name, (value, _) in outputs.items():
+        graph.nodes.append(helper.make_node("Identity", [value], [name]))
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -123,9 +131,8 @@ def build(weights: Path, shape: Shape) -> onnx.ModelProto:
                 for name in ("input_ids", "attention_mask")
             ],
             [
-                helper.make_tensor_value_info(
-                    "sentence_embedding", TensorProto.FLOAT, ["batch", shape.width]
-                )
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, dimensions)
+                for name, (_, dimensions) in outputs.items()
             ],
             list(graph.constants.values()),
         ),

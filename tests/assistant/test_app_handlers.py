@@ -97,6 +97,35 @@ def test_filters_from_the_page_narrow_the_search(assistant: Assistant) -> None:
     assert found.hits[0].note.body_text == r"`sudo ss -tlnp \| grep :8080`"
 
 
+def test_filters_from_the_page_join_what_is_typed(assistant: Assistant) -> None:
+    fields = {"type": ["command"], "path": ["/net/"], "phrase": ["ss -tlnp"], "without": [" "]}
+    found = handlers.find(assistant, "端口 type:tip", 50, "terms", fields)
+    assert isinstance(found, Found)
+    assert found.query.wanted == {"type": ("tip", "command"), "path": ("/net/",)}
+    assert [hit.note.body_text for hit in found.hits] == [r"`sudo ss -tlnp \| grep :8080`"]
+
+
+def test_a_date_that_is_none_is_told_from_a_control_too(assistant: Assistant) -> None:
+    html = results_html(handlers.find(assistant, "锁", 3, "terms", {"after": ["soon"]}), "zh")
+    assert "当作词语来搜了：after:soon：不是 2024-01-31、2024-01 或 2024 这样的日期" in html
+
+
+def test_results_tell_what_was_left_out_and_the_nearest_value(assistant: Assistant) -> None:
+    html = results_html(handlers.find(assistant, "lock -mutex type:tipp", 3, "terms", {}), "en")
+    assert "Left out: notes with “mutex”." in html
+    assert "No note has type:tipp. Nearest: tip." in html
+
+
+def test_counts_are_kept_until_the_notes_change(own: Assistant, tmp_path: Path) -> None:
+    before = own.facets()
+    assert own.facets() is before
+    (tmp_path / "vault" / "2020-01-02.md").write_text("# Day\n\nRain. #weather\n")
+    handlers.update_index(own, lambda _: None)
+    after = own.facets()
+    assert (after["tag"]["weather"], after["date"]["2020"]) == (1, 1)
+    assert "weather" not in before["tag"]
+
+
 def test_searching_for_nothing_finds_nothing(assistant: Assistant) -> None:
     assert handlers.find(assistant, " ", 5, "hybrid", {"type": []}) is None
     everything = handlers.find(assistant, "", 5, "hybrid", {"kind": ["image"]})
@@ -123,8 +152,26 @@ def test_filters_offer_what_notes_have_with_counts(assistant: Assistant) -> None
     assert isinstance(choices, dict)
     assert list(choices) == list(handlers.FACETS)
     assert ("图片 (1)", "image") in choices["kind"]
+    assert "gotchas" in {value for _, value in choices["tag"]}
+    counts = assistant.facets()["path"]
+    assert (f"net ({counts['/net/']})", "/net/") in choices["path"]
     assert {value for _, value in choices["lang"]} == {"zh", "en"}
     assert all(label.startswith(value) for label, value in choices["type"])
+
+
+def test_folders_read_as_a_tree_and_what_no_note_has_is_not_offered(
+    own: Assistant, tmp_path: Path
+) -> None:
+    for folder in ("b", "a/z", "a"):
+        file = tmp_path / "vault" / folder / "note.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"# A note of {folder}\n\nWords.\n" * (4 if folder == "b" else 1))
+    (tmp_path / "vault" / "tcp.md").unlink()
+    handlers.update_index(own, lambda _: None)
+    choices = handlers.facet_choices(own, "en")
+    assert isinstance(choices, dict)
+    assert choices["path"] == [("a (2)", "/a/"), ("a/z (1)", "/a/z/"), ("b (4)", "/b/")]
+    assert (choices["tag"], handlers.has_dates(own)) == ([], False)
 
 
 def test_the_sample_has_questions_of_its_own_and_another_vault_its_titles(

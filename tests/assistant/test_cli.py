@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.index import tiny_cross_encoder
+
 MEMO = """| 序号 | 内容 | 来源 | 备注 | 类型 |
 |:---:|:----|:---|:---|:---|
 | 1 | HttpDNS 不走传统的 DNS 解析，直接用 HTTP 请求自建的服务器集群。 | 网络课 | | tip |
@@ -152,6 +154,56 @@ def test_heavy_libraries_are_not_imported(index: Path) -> None:
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture(scope="module")
+def reranker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_cross_encoder.make(tmp_path_factory.mktemp("reranker"))
+
+
+@pytest.fixture(scope="module")
+def kettle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of a note that repeats the question, and of one that answers it."""
+    vault, folder = tmp_path_factory.mktemp("kettle"), tmp_path_factory.mktemp("kettle-index")
+    (vault / "bought.txt").write_text("水壶 怎么 这么 贵\n", encoding="utf-8")
+    (vault / "descale.txt").write_text("Fill the kettle with citric acid .\n", encoding="utf-8")
+    json_of("index", vault, "--index", folder)
+    return folder
+
+
+def test_a_reranker_changes_the_order_and_tells_it(kettle: Path, reranker: Path) -> None:
+    asked = ("search", "水壶 怎么 清洗", "--index", kettle)
+    assert [hit["path"] for hit in json_of(*asked)] == ["bought.txt", "descale.txt"]
+    chosen = ("--reranker", reranker, "--reranker-seconds", "60")
+    first, second = json_of(*asked, *chosen)
+    assert (first["path"], second["path"]) == ("descale.txt", "bought.txt")
+    assert first["trace"]["reranker"]["rank"] == 1
+    assert first["score"] == round(first["trace"]["reranker"]["score"], 4) > 0.9
+    assert second["trace"]["reranker"]["rank"] == 2
+    answer = json_of("ask", *asked[1:], *chosen)
+    assert [hit["path"] for hit in answer["sources"]] == ["descale.txt", "bought.txt"]
+
+
+def test_a_reranker_without_time_leaves_the_results_and_says_so(
+    kettle: Path, reranker: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text(f"reranker = '{reranker}'\nreranker_seconds = 60\n", encoding="utf-8")
+    chosen = {"NOTES_CONFIG": str(config), "NOTES_RERANKER_SECONDS": "0"}
+    asked = ("search", "水壶 怎么 清洗", "--index", kettle, "--json")
+    late = notes(*asked, environment=chosen)
+    assert "The reranker did not finish within 0 s" in late.stderr
+    assert json.loads(late.stdout) == json.loads(notes(*asked).stdout)
+
+
+def test_a_reranker_that_is_not_there_is_named_and_none_is_none(kettle: Path) -> None:
+    asked = ("search", "水壶", "--index", kettle)
+    done = notes(*asked, environment={"NOTES_RERANKER": "/no/such/reranker"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/no/such/reranker cannot be loaded" in done.stderr
+    assert "--reranker" in done.stderr
+    without = notes(*asked, "--reranker", "", environment={"NOTES_RERANKER": "/no/such/reranker"})
+    assert (without.returncode, without.stderr) == (0, "")
 
 
 def test_a_taken_port_is_told_before_anything_is_indexed(memo: Path, tmp_path: Path) -> None:

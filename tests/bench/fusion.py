@@ -1,96 +1,132 @@
 """Compare ways to make one ranking of two lists, on every collection in a folder.
 
-    python -m tests.bench.fusion ../shared/bench [SET ...]
+    python -m tests.bench.fusion ../shared/bench KEPT [SET ...]
 
-Every way ranks the same notes, the first 200 of a hybrid search: nDCG@10 x100.
+Every way ranks the same notes, those that either list has among its first 200 chunks. nDCG@10
+x100, the mean over sets, and p of Fisher's randomization test against what the product does, over
+all questions. Indexes are kept in the folder KEPT.
 """
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
+
 from index.collection import read_collection
-from index.evaluate import index_collection
-from index.filters import Query
-from index.fusion import DENSE, TERMS
-from index.hit import Hit
+from index.comparison import paired_p
+from index.fusion import DENSE_WEIGHT
 from index.metrics import ndcg
 from index.models import load_embedder
-from index.search import Searcher
-from index.store import Store
+from tests.bench.candidates import Candidates, Floats, collection_candidates
 
-Way = Callable[[Sequence[Hit]], list[float]]
-DEPTH = 200
+Way = Callable[[Candidates], Floats]
 
 
-def convex(weight: float) -> Way:
-    """Cosine, and BM25 as a share of what it could be: what the product does."""
-    return lambda hits: [
-        weight * h.trace[DENSE].score + (1 - weight) * h.trace[TERMS].score for h in hits
-    ]
+def fixed(weight: float) -> Way:
+    """Cosine of the nearest window, and BM25 as a share of what it could be."""
+    return lambda found: weight * found.nearest + (1 - weight) * found.terms
 
 
 def stretched(weight: float) -> Way:
     """Min-max cosine over the list, BM25 divided by the list's best."""
 
-    def scores(hits: Sequence[Hit]) -> list[float]:
-        cosines = [h.trace[DENSE].score for h in hits if h.trace[DENSE].rank]
-        low, high = min(cosines, default=0.0), max(cosines, default=1.0)
-        top = max((h.trace[TERMS].score for h in hits), default=0.0) or 1.0
-        return [
-            weight * max((h.trace[DENSE].score - low) / (high - low or 1.0), 0.0)
-            + (1 - weight) * h.trace[TERMS].score / top
-            for h in hits
-        ]
+    def scores(found: Candidates) -> Floats:
+        listed = found.nearest[found.near_rank > 0]
+        low, high = listed.min(initial=1.0), listed.max(initial=0.0)
+        near = np.clip((found.nearest - low) / max(high - low, 1e-9), 0, 1)
+        return weight * near + (1 - weight) * found.terms / max(found.terms.max(initial=0), 1e-9)
 
     return scores
 
 
-def reciprocal_ranks(hits: Sequence[Hit]) -> list[float]:
+def trusting(weight: float) -> Way:
+    """BM25 divided by the list's best, as much of it as the root of the best one's share."""
+
+    def scores(found: Candidates) -> Floats:
+        best = max(found.terms.max(initial=0), 1e-9)
+        return weight * found.nearest + (1 - weight) * found.terms / best**0.5
+
+    return scores
+
+
+def by_language(within: float, across: float) -> Way:
+    """Fixed scales with a weight for notes in the question's language and one for others."""
+
+    def scores(found: Candidates) -> Floats:
+        weight = np.where(found.same_language > 0, within, across)
+        return weight * found.nearest + (1 - weight) * found.terms
+
+    return scores
+
+
+def passage_vectors(weight: float) -> Way:
+    """Fixed scales, with the cosine of the whole passage."""
+    return lambda found: weight * found.passage + (1 - weight) * found.terms
+
+
+def both_cosines(weight: float, passage: float) -> Way:
+    """Fixed scales, with a share of the passage's cosine in the window's."""
+    return lambda found: (
+        weight * (passage * found.passage + (1 - passage) * found.nearest)
+        + (1 - weight) * found.terms
+    )
+
+
+def reciprocal_ranks(found: Candidates) -> Floats:
     """Reciprocal rank fusion with k = 60 (Cormack et al. 2009)."""
-    return [sum(1 / (60 + part.rank) for part in h.trace.values() if part.rank) for h in hits]
+    parts = [
+        np.where(ranks > 0, 1 / (60 + ranks), 0.0) for ranks in (found.near_rank, found.terms_rank)
+    ]
+    return np.sum(parts, axis=0)
 
 
 WAYS: Mapping[str, Way] = {
-    "dense": convex(1.0),
-    "terms": convex(0.0),
+    "product": fixed(DENSE_WEIGHT),
+    "windows": fixed(1.0),
+    "passages": passage_vectors(1.0),
+    "terms": fixed(0.0),
     "reciprocal ranks": reciprocal_ranks,
     **{f"stretched {w}": stretched(w) for w in (0.5, 0.6, 0.7)},
-    **{f"fixed scales {w}": convex(w) for w in (0.25, 0.3, 0.35, 0.4, 0.5, 0.6)},
+    **{f"trusting {w}": trusting(w) for w in (0.5, 0.6, 0.7)},
+    **{f"passages {w}": passage_vectors(w) for w in (0.35, 0.4)},
+    **{f"passage share {p}": both_cosines(0.4, p) for p in (0.2, 0.4)},
+    **{f"fixed {w}": fixed(w) for w in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)},
+    **{f"by language {a} {b}": by_language(a, b) for a, b in ((0.35, 0.5), (0.4, 0.6), (0.4, 1.0))},
 }
 
 
 def main() -> None:
-    bench = Path(sys.argv[1])
-    names = sys.argv[2:] or sorted(f.parent.name for f in bench.glob("*/qrels.tsv"))
-    figures = {name: measure(bench / name) for name in names}
-    for way in WAYS:
-        values = [figures[name][way] for name in names]
-        print(f"{way:18}" + "".join(f"{v:7.1f}" for v in values) + f"  mean {fmean(values):.2f}")
-    print(json.dumps(figures))
+    bench, kept = Path(sys.argv[1]), Path(sys.argv[2])
+    names = sys.argv[3:] or sorted(f.parent.name for f in bench.glob("*/qrels.tsv"))
+    figures = {name: measure(bench / name, kept / name) for name in names}
+    every = {way: [x for name in names for x in figures[name][way]] for way in WAYS}
+    table = {way: [round(100 * fmean(figures[name][way]), 2) for name in names] for way in WAYS}
+    print(f"{'':22}" + "".join(f"{_short(name):>7}" for name in names) + "   mean      p")
+    for way, values in table.items():
+        p = paired_p(every["product"], every[way])
+        row = "".join(f"{value:7.2f}" for value in values)
+        print(f"{way:22}{row}{fmean(values):7.2f}{p:7.4f}")
+    print(json.dumps({"sets": names, "ndcg@10": table}))
 
 
-def measure(folder: Path) -> dict[str, float]:
-    """Return each way's nDCG@10 on one collection."""
+def measure(folder: Path, kept: Path) -> dict[str, list[float]]:
+    """Return each way's nDCG@10 of each question of one collection."""
     collection, embedder = read_collection(folder), load_embedder()
-    sums = dict.fromkeys(WAYS, 0.0)
-    judged = [query for query in collection.queries if collection.qrels.get(query)]
-    with tempfile.TemporaryDirectory() as place:
-        store = Store(Path(place))
-        ids = index_collection(store, collection, embedder)
-        searcher = Searcher(store, embedder)
-        for query in judged:
-            hits = searcher.search(Query(collection.queries[query]), DEPTH).hits
-            for way, scores in WAYS.items():
-                scored = zip(scores(hits), range(len(hits)), strict=True)
-                order = [i for _, i in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
-                ranking = [ids[hits[i].note.path] for i in order[:10]]
-                sums[way] += ndcg(ranking, collection.qrels[query])
-    print(folder.name, len(judged), "queries", file=sys.stderr)
-    return {way: round(100 * total / len(judged), 1) for way, total in sums.items()}
+    scores: dict[str, list[float]] = {way: [] for way in WAYS}
+    for found, documents in collection_candidates(kept, collection, embedder):
+        for way, rank in WAYS.items():
+            order = np.argsort(-rank(found), kind="stable")[:10]
+            ranking = [documents[found.notes[place]] for place in order]
+            scores[way].append(ndcg(ranking, collection.qrels[found.query]))
+    print(folder.name, len(scores["product"]), "questions", file=sys.stderr)
+    return scores
+
+
+def _short(name: str) -> str:
+    return "-".join(part[:2] for part in name.split("-"))[:6]
 
 
 if __name__ == "__main__":

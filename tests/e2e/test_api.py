@@ -25,6 +25,53 @@ def test_a_program_searches_with_filters(client: Client) -> None:
     assert [(hit["file"], hit["kind"]) for hit in hits] == [("net/memo.zh.md", "row")]
 
 
+def files(hits: list[dict[str, object]]) -> set[object]:
+    return {hit["file"] for hit in hits}
+
+
+def test_a_program_gives_filters_as_arguments(client: Client) -> None:
+    typed = client.predict("端口 type:command type:tip path:net/", k=9, api_name="/search")
+    given = client.predict("端口", k=9, type=["command", "tip"], path="net/", api_name="/search")
+    assert given == typed
+    assert files(given) == {"net/memo.zh.md"}
+    dated = client.predict("", after="2025-01", before="2025-01", k=50, api_name="/search")
+    assert files(dated) == {"db/storage.zh.md"}
+    tagged = client.predict("", tag="gotchas", lang="en", kind="section", api_name="/search")
+    assert files(tagged) == {"python/notes.md"}
+    said = client.predict(
+        "exit code", phrase="128 + SIGKILL", without=["pelican"], api_name="/search"
+    )
+    assert files(said) == {"linux/snippets.md"}
+    assert client.predict("exit", phrase="128 + SIGKILL", without="137", api_name="/search") == []
+
+
+def test_a_program_learns_how_its_query_was_taken(client: Client) -> None:
+    report = client.predict(
+        "lock -mutex", k=2, mode="terms", after="soon", api_name="/search_report"
+    )
+    assert report["words"] == "lock after:soon"
+    assert report["problems"] == [
+        "Not understood as a filter, searched as words: "
+        "after:soon: not a date like 2024-01-31, 2024-01 or 2024"
+    ]
+    assert report["notices"] == ['Left out: notes with “mutex”. To search for it, write "-mutex".']
+    assert len(report["hits"]) == 2
+    none = client.predict("锁 type:tipp", api_name="/search_report")
+    assert (none["hits"], none["notices"]) == (
+        [],
+        ["没有一条笔记符合 type:tipp。相近的有：tip。"],
+    )
+
+
+def test_a_program_counts_values(client: Client) -> None:
+    every = client.predict(api_name="/facets")
+    assert list(every) == ["type", "source", "kind", "lang", "tag", "path", "date"]
+    narrowed = client.predict("path:/net/", api_name="/facets")
+    assert narrowed["path"] == every["path"]
+    assert sum(narrowed["kind"].values()) == every["path"]["/net/"]
+    assert narrowed == client.predict(path=["/net/"], api_name="/facets")
+
+
 def test_a_program_is_told_what_it_did_wrong(client: Client) -> None:
     with pytest.raises(AppError, match="Type a question first"):
         client.predict("", api_name="/ask")
@@ -32,9 +79,9 @@ def test_a_program_is_told_what_it_did_wrong(client: Client) -> None:
         client.predict("x", mode="magic", api_name="/search")
 
 
-def test_only_the_two_functions_are_offered(client: Client) -> None:
+def test_only_these_functions_are_offered(client: Client) -> None:
     offered = client.view_api(return_format="dict")
-    assert set(offered["named_endpoints"]) == {"/ask", "/search"}
+    assert set(offered["named_endpoints"]) == {"/ask", "/search", "/search_report", "/facets"}
 
 
 def test_another_hosts_name_is_refused(address: str) -> None:

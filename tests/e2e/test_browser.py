@@ -145,6 +145,43 @@ def test_search_is_narrowed_by_the_controls(visit: Visit) -> None:
     expect(page.locator("#results .card")).to_contain_text("three-way handshake")
 
 
+def test_a_filter_by_tag_and_by_folder_narrows_the_search(visit: Visit) -> None:
+    page = visit.page
+    open_tab(page, "Search")
+    page.get_by_label("Tag", exact=True).click()
+    page.get_by_role("option", name="gotchas").click()
+    expect(page.locator("#results .place").first).to_contain_text("python/notes.md", timeout=WAIT)
+    page.get_by_label("Folder", exact=True).click()
+    page.get_by_role("option", name="net (").click()
+    expect(page.locator("#results")).to_contain_text("No note fits.", timeout=WAIT)
+    page.keyboard.press("Tab")  # closes the list
+    page.locator("#filter-tag").get_by_role("button").first.click()
+    expect(page.locator("#results .place").first).to_contain_text("net/", timeout=WAIT)
+    places = page.locator("#results .place").all_inner_texts()
+    assert [place for place in places if not place.startswith("net/")] == []
+
+
+def test_the_folded_filters_narrow_the_search_too(visit: Visit) -> None:
+    page = visit.page
+    open_tab(page, "Search")
+    page.get_by_text("Phrase, words to leave out, dates").click()
+    page.get_by_label("Exact phrase").fill("128 + SIGKILL")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .card")).to_have_count(1, timeout=WAIT)
+    page.get_by_label("Without these words").fill('pelican "137"')
+    page.keyboard.press("Enter")
+    expect(page.locator("#results")).to_contain_text("No note fits.", timeout=WAIT)
+    page.get_by_label("Exact phrase").fill("")
+    page.get_by_label("Without these words").fill("")
+    page.get_by_label("From (day, month or year)").fill("2025-01")
+    page.get_by_label("Until (included)").fill("2025-01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .place").first).to_contain_text("db/storage.zh.md", timeout=WAIT)
+    page.get_by_label("Until (included)").fill("some day")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .warning")).to_contain_text("before:some day", timeout=WAIT)
+
+
 def test_the_library_follows_the_folder(visit: Visit, vault: Path) -> None:
     page = visit.page
     open_tab(page, "Library")

@@ -1,0 +1,75 @@
+"""What should headings, metadata and the text weigh? A table.
+
+    python -m tests.bench.metadata
+
+Asked of the sample notes are `tests/remark_questions.jsonl`, whose notes are one word or a link, so
+that only the remark tells what they are about, and `tests/sample_questions.jsonl`, whose notes are
+of any kind. Figures are 100 x the mean reciprocal rank of the expected note among the first 10: of
+the terms list with weights for headings, metadata and body, and of the hybrid search with them.
+The last row embeds the text alone, and its terms are those of the body alone.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+
+from assistant.indexing import update_index
+from assistant.places import sample_vault
+from index.embedder import Embedder
+from index.fusion import DENSE_WEIGHT
+from index.models import load_embedder
+from index.search import Searcher
+from index.store import Store
+from tests.bench.candidates import candidates
+
+NAMES = ("remark_questions.jsonl", "sample_questions.jsonl")
+WEIGHTS = [(h, m, 1.0) for h in (0.5, 1.0, 2.0) for m in (0.5, 1.0, 2.0, 4.0)] + [(0.0, 0.0, 1.0)]
+DEPTH = 10
+
+
+def main() -> None:
+    embedder = load_embedder()
+    asked = {name: _questions(name) for name in NAMES}
+    figures = {}
+    with tempfile.TemporaryDirectory() as place:
+        update_index(Path(place), [sample_vault()])
+        searcher = Searcher(Store(Path(place)), embedder)
+        for weights in WEIGHTS:
+            row = [x for name in NAMES for x in measure(searcher, embedder, asked[name], weights)]
+            figures[str(weights)] = row
+            print(f"{weights!s:18}" + "".join(f"{value:8.1f}" for value in row), flush=True)
+    print(json.dumps(figures))
+
+
+def measure(
+    searcher: Searcher,
+    embedder: Embedder,
+    asked: list[tuple[str, str]],
+    columns: tuple[float, float, float],
+) -> tuple[float, float]:
+    """Return the figures of the terms list and of the hybrid search."""
+    ranks: tuple[list[float], list[float]] = ([], [])
+    vectors = embedder.embed_queries([question for question, _ in asked])
+    with searcher.store.reading() as db:
+        texts = dict(db.execute("SELECT id, text FROM notes").fetchall())
+        for (question, expects), vector in zip(asked, vectors, strict=True):
+            found = candidates(db, searcher, question, question, vector, columns)
+            hybrid = DENSE_WEIGHT * found.nearest + (1 - DENSE_WEIGHT) * found.terms
+            for scores, kept in ((found.terms, ranks[0]), (hybrid, ranks[1])):
+                order = [i for i in np.argsort(-scores, kind="stable")[:DEPTH] if scores[i] > 0]
+                right = [n for n, i in enumerate(order, 1) if expects in texts[found.notes[i]]]
+                kept.append(1 / right[0] if right else 0.0)
+    return 100 * fmean(ranks[0]), 100 * fmean(ranks[1])
+
+
+def _questions(name: str) -> list[tuple[str, str]]:
+    lines = (Path(__file__).parents[1] / name).read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return [(r["question"], r["expects"]) for r in records if r["expects"]]
+
+
+if __name__ == "__main__":
+    main()
