@@ -21,19 +21,21 @@ _PLAIN = re.compile(r"[^\W_]+(?:\+\+|#)?")
 _WRITTEN = "SELECT id FROM notes WHERE instr(text, ?1) OR instr(headings, ?1) OR instr(meta, ?1)"
 
 
-def allowed_chunks(db: sqlite3.Connection, query: Query) -> list[int]:
-    """Return the ids of the chunks whose notes pass the query's filters, in order."""
+def allowed_notes(db: sqlite3.Connection, query: Query) -> list[int]:
+    """Return the ids of the notes that pass the query's filters, in order."""
     where, values = passing(db, query)
-    if where == "1":
-        rows = db.execute("SELECT id FROM chunks ORDER BY id")
-    else:
-        rows = db.execute(
-            f"SELECT id FROM chunks WHERE note IN (SELECT notes.id FROM notes WHERE {where})"
-            " ORDER BY id",
-            values,
-        )
+    return _ids(db.execute(f"SELECT notes.id FROM notes WHERE {where} ORDER BY notes.id", values))
+
+
+def chunks_of(db: sqlite3.Connection, notes: Sequence[int]) -> list[int]:
+    """Return the ids of these notes' chunks, in order."""
+    among = "SELECT id FROM chunks WHERE note IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return _ids(db.execute(among, (json.dumps(list(notes)),)))
+
+
+def _ids(rows: sqlite3.Cursor) -> list[int]:
     rows.row_factory = None  # plain tuples: half the time
-    return [chunk for (chunk,) in rows.fetchall()]
+    return [number for (number,) in rows.fetchall()]
 
 
 def passing(db: sqlite3.Connection, query: Query) -> tuple[str, list[str]]:
@@ -78,9 +80,12 @@ def _is_word(text: str) -> bool:
 
 
 def _having(terms: Sequence[str]) -> tuple[str, list[str]]:
-    """Return SQL for the notes whose chunks have every term, and its parameters."""
-    having = "SELECT note FROM chunks WHERE id IN (SELECT rowid FROM terms WHERE terms MATCH ?)"
-    return " INTERSECT ".join([having] * len(terms)), [f'"{term}"' for term in terms]
+    """Return SQL for the notes that have every term, and its parameter."""
+    return "SELECT rowid FROM terms WHERE terms MATCH ?", [" AND ".join(map(_quoted, terms))]
+
+
+def _quoted(term: str) -> str:
+    return f'"{term}"'
 
 
 def _said(row: sqlite3.Row) -> Iterator[str]:

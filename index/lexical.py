@@ -23,7 +23,7 @@ class TermWeights:
     """The question's terms and their idf in this index; a term that no note has weighs most."""
 
     idf: dict[str, float]
-    chunks: int
+    notes: int
 
     @property
     def total(self) -> float:
@@ -33,7 +33,7 @@ class TermWeights:
     @property
     def rarest(self) -> float:
         """The weight of a term that no note has."""
-        return max(math.log((self.chunks + 0.5) / 0.5), 1e-6)
+        return max(math.log((self.notes + 0.5) / 0.5), 1e-6)
 
     def coverage(self, terms: Iterable[str]) -> float:
         """Return the share of the question's weight that `terms` hold, 0 to 1."""
@@ -43,13 +43,13 @@ class TermWeights:
 
 def weigh_terms(db: sqlite3.Connection, question: str) -> TermWeights:
     """Return the idf of the question's terms."""
-    chunks = int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+    notes = int(db.execute("SELECT count(*) FROM notes").fetchone()[0])
     idf = {}
     for term in analyze_query(question):
         row = db.execute("SELECT doc FROM term_counts WHERE term = ?", (term,)).fetchone()
         count = int(row[0]) if row else 0
-        idf[term] = max(math.log((chunks - count + 0.5) / (count + 0.5)), 1e-6)
-    return TermWeights(idf, chunks)
+        idf[term] = max(math.log((notes - count + 0.5) / (count + 0.5)), 1e-6)
+    return TermWeights(idf, notes)
 
 
 def search_terms(
@@ -59,7 +59,7 @@ def search_terms(
     allowed: Sequence[int] | None = None,
     columns: tuple[float, float, float] = COLUMN_WEIGHTS,
 ) -> list[tuple[int, float]]:
-    """Return up to `k` (chunk id, score), best first, of the chunks that hold any term.
+    """Return up to `k` (note id, score), best first, of the notes that hold any term.
 
     The score is BM25 divided by the most that it could be, (k1 + 1) times the question's weight:
     0 = nothing of it, 1 = all of it, many times over.
@@ -69,11 +69,11 @@ def search_terms(
         return []
     match = " OR ".join(f'"{term}"' for term in present)
     among = "" if allowed is None else " AND +rowid IN (SELECT value FROM json_each(?))"
-    ids = () if allowed is None else (json.dumps([int(chunk) for chunk in allowed]),)
+    ids = () if allowed is None else (json.dumps(list(allowed)),)
     rows = db.execute(
         f"SELECT rowid, bm25(terms, {', '.join(map(str, columns))}) AS score FROM terms"
         f" WHERE terms MATCH ?{among} ORDER BY score LIMIT ?",
         (match, *ids, k),
     )
     most = (_K1 + 1) * weights.total
-    return [(int(chunk), min(-score / most, 1.0)) for chunk, score in rows]
+    return [(int(note), min(-score / most, 1.0)) for note, score in rows]

@@ -36,7 +36,9 @@ def delete_files(db: sqlite3.Connection, files: Iterable[int]) -> list[int]:
             "SELECT chunks.id FROM chunks JOIN notes ON notes.id = note WHERE file = ?", (file,)
         )
         chunks = [row[0] for row in rows]
-        db.executemany("DELETE FROM terms WHERE rowid = ?", ((chunk,) for chunk in chunks))
+        db.execute(
+            "DELETE FROM terms WHERE rowid IN (SELECT id FROM notes WHERE file = ?)", (file,)
+        )
         db.execute("DELETE FROM files WHERE id = ?", (file,))
         gone += chunks
     return gone
@@ -55,7 +57,10 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     for note, chunks in zip(document.notes, entry.chunks, strict=True):
         twin = seen[note.text] = seen.get(note.text, -1) + 1
         row = _insert_note(db, file, _key(name, note, twin), note)
-        heads, metadata = _heading_terms(note), _metadata_terms(note)
+        db.execute(
+            "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
+            (row, _heading_terms(note), _metadata_terms(note), " ".join(analyze(note.body_text))),
+        )
         for chunk, vector in chunks:
             span = (chunk.span.start, chunk.span.end)
             ids.append(
@@ -64,10 +69,6 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
                     "INSERT INTO chunks (note, span_start, span_end, vector) VALUES (?, ?, ?, ?)",
                     (row, *span, vector),
                 )
-            )
-            db.execute(
-                "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
-                (ids[-1], heads, metadata, " ".join(analyze(chunk.text))),
             )
     return ids
 

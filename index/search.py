@@ -8,24 +8,22 @@ from dataclasses import dataclass
 
 from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
-from corpus.note import Span
 from index import vectors
-from index.allowed import allowed_chunks
+from index.allowed import allowed_notes, chunks_of
 from index.embedder import Embedder, Vectors
 from index.evidence import Evidence, weigh_evidence
 from index.filters import Query, parse_query
-from index.fusion import DENSE, DENSE_WEIGHT, TERMS, fuse
-from index.hit import Hit, ListTrace, Mode
+from index.fusion import DENSE_WEIGHT, fuse
+from index.hit import Hit, Mode
 from index.lexical import TermWeights, search_terms, weigh_terms
 from index.notes import read_notes
+from index.passages import best_of_notes, choose_passages, nearest_chunks, nearness
 from index.recipe import recipe_of
 from index.reranker import DEPTH, Reranker, reorder
 from index.store import Store, generation, get_meta
-from index.vector_rows import stored_blocks
-from index.windows import nearest_windows
 
 POOL = 100
-"""Chunks that each list may bring before fusion, or ten times k if that is more."""
+"""Chunks or notes that each list may bring before fusion, or ten times k if that is more."""
 
 _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 
@@ -46,12 +44,19 @@ class Found:
     overdue: float | None = None
 
 
-@dataclass(slots=True)
-class _Candidates:
-    """One list at note level: each note's best chunk and its score."""
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What was found: notes' scores in the two lists, and the nearness of notes in terms alone.
 
-    scores: dict[int, float]
-    chunks: dict[int, int]
+    `chunks` are their nearest chunks, `asked` is the question's vector; of a search by terms
+    neither is known.
+    """
+
+    dense: Mapping[int, float]
+    terms: Mapping[int, float]
+    cosines: Mapping[int, float]
+    chunks: Mapping[int, int]
+    asked: Vectors | None
 
 
 class Searcher:
@@ -69,27 +74,45 @@ class Searcher:
         query = parse_query(question) if isinstance(question, str) else question
         with self.store.reading() as db:
             at = generation(db)
-            allowed = allowed_chunks(db, query) if query.is_filtered else None
-            pool = max(POOL, 10 * k)
+            allowed = allowed_notes(db, query) if query.is_filtered else None
             weights = weigh_terms(db, query.words)
-            dense, terms = _Candidates({}, {}), _Candidates({}, {})
-            cosines: dict[int, float] = {}
-            if mode is not Mode.DENSE:
-                terms = _by_note(db, search_terms(db, weights, pool, allowed))
-            if mode is not Mode.TERMS and query.words.strip():
-                asked = self.embedder.embed_queries([query.words])[0]
-                near = [chunk for chunk, _ in self.vector_index(db).search(asked, pool, allowed)]
-                dense = _by_note(db, _nearness(db, asked, near))
-                only = {note: c for note, c in terms.chunks.items() if note not in dense.chunks}
-                nearness = _nearness(db, asked, list(only.values()))
-                cosines = {note: near for note, (_, near) in zip(only, nearness, strict=True)}
-            if not dense.scores and not terms.scores and allowed and not query.words.strip():
-                dense = _by_note(db, [(chunk, 0.0) for chunk in allowed[:pool]])
-            traces = fuse(dense.scores, terms.scores, _WEIGHTS[mode], cosines)
-            fused = _hits(db, traces, dense, terms, max(k, DEPTH) if self.reranker else k)
+            lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
+            depth = max(k, DEPTH) if self.reranker else k
+            fused = _hits(db, lists, weights, _WEIGHTS[mode], depth)
         evidence = weigh_evidence(query.words, fused[:k], weights)  # it is fitted on fused hits
         hits, overdue = self._rerank(query, fused)
         return Found(query, hits[:k], weights, evidence, at, overdue)
+
+    def _lists(
+        self,
+        db: sqlite3.Connection,
+        query: Query,
+        weights: TermWeights,
+        pool: int,
+        mode: Mode,
+        allowed: Sequence[int] | None,
+    ) -> _Lists:
+        """Search both lists for the notes that they have among their first `pool`."""
+        if not query.words.strip():
+            return _Lists(dict.fromkeys((allowed or ())[:pool], 0.0), {}, {}, {}, None)
+        terms = {}
+        if mode is not Mode.DENSE:
+            terms = dict(search_terms(db, weights, pool, allowed))
+        if mode is Mode.TERMS:
+            return _Lists({}, terms, {}, {}, None)
+        asked, index = self.embedder.embed_queries([query.words])[0], self.vector_index(db)
+        chunks = None if allowed is None else chunks_of(db, allowed)
+        near = [chunk for chunk, _ in index.search(asked, pool, chunks)]
+        dense = best_of_notes(db, nearness(db, asked, near))
+        only = [note for note in terms if note not in dense]
+        others = best_of_notes(db, nearest_chunks(db, index, asked, only))
+        return _Lists(
+            {note: score for note, (_, score) in dense.items()},
+            terms,
+            {note: score for note, (_, score) in others.items()},
+            {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
+            asked,
+        )
 
     def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:
         """Return the hits to show, and the reranker's time limit if it was too short."""
@@ -136,58 +159,27 @@ class Searcher:
             return self._loaded[1]
 
 
-def _nearness(
-    db: sqlite3.Connection, asked: Vectors, chunks: Sequence[int]
-) -> list[tuple[int, float]]:
-    """Return each chunk with the cosine of its nearest window."""
-    return list(zip(chunks, nearest_windows(asked, stored_blocks(db, chunks)), strict=True))
-
-
-def _by_note(db: sqlite3.Connection, found: Sequence[tuple[int, float]]) -> _Candidates:
-    """Reduce chunks to notes: a note is as good as its best chunk."""
-    marks = ",".join("?" * len(found))
-    rows = db.execute(
-        f"SELECT id, note FROM chunks WHERE id IN ({marks})", [chunk for chunk, _ in found]
-    )
-    notes = {row["id"]: row["note"] for row in rows}
-    best = _Candidates({}, {})
-    for chunk, score in found:
-        note = notes[chunk]
-        if note not in best.scores or score > best.scores[note]:
-            best.scores[note], best.chunks[note] = score, chunk
-    return best
-
-
 def _hits(
-    db: sqlite3.Connection,
-    traces: Mapping[int, Mapping[str, ListTrace]],
-    dense: _Candidates,
-    terms: _Candidates,
-    k: int,
+    db: sqlite3.Connection, lists: _Lists, weights: TermWeights, dense_weight: float, k: int
 ) -> tuple[Hit, ...]:
+    traces = fuse(lists.dense, lists.terms, dense_weight, lists.cosines)
     totals = {
         note: sum(part.contribution for part in trace.values()) for note, trace in traces.items()
     }
     order = sorted(totals, key=lambda note: (-totals[note], note))[:k]
     notes = read_notes(db, order)
-    hits = []
-    for rank, note in enumerate(order, start=1):
-        trace, stored = traces[note], notes[note]
-        lists = {DENSE: dense.chunks, TERMS: terms.chunks}
-        ranked = {name: trace[name].contribution for name in lists if note in lists[name]}
-        chunk = lists[max(ranked, key=lambda name: ranked[name])][note]
-        span = db.execute("SELECT span_start, span_end FROM chunks WHERE id = ?", (chunk,))
-        hits.append(
-            Hit(
-                rank=rank,
-                score=totals[note],
-                key=stored.key,
-                note=stored.note,
-                vault=stored.vault,
-                file=stored.file,
-                passage=Span(*span.fetchone()),
-                chunk=chunk,
-                trace=trace,
-            )
+    passages = choose_passages(db, order, lists.chunks, weights, lists.asked, dense_weight)
+    return tuple(
+        Hit(
+            rank=rank,
+            score=totals[note],
+            key=notes[note].key,
+            note=notes[note].note,
+            vault=notes[note].vault,
+            file=notes[note].file,
+            passage=passages[note].span,
+            chunk=passages[note].chunk,
+            trace=traces[note],
         )
-    return tuple(hits)
+        for rank, note in enumerate(order, start=1)
+    )

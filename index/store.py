@@ -65,7 +65,7 @@ CREATE TABLE IF NOT EXISTS vectors (
   blocks BLOB NOT NULL                 -- of its tokens: index/windows.py
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
-  headings, metadata, body,            -- pre-cut terms; rowid = chunk id
+  headings, metadata, body,            -- pre-cut terms; rowid = note id
   tokenize = "ascii tokenchars '{TERM_PUNCTUATION}'"
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab('terms', 'row');

@@ -146,6 +146,7 @@ def _plain(word: str) -> str:
     return word.casefold().replace("'", "")
 
 
+@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     word = word.casefold()
     if word.isascii() and word.replace("'", "").isalpha():

@@ -61,6 +61,10 @@ class VectorIndex:
         found: Vectors = self._index.reconstruct_batch(np.array(ids, np.int64))
         return found
 
+    def cosines(self, query: Vectors, ids: Sequence[int]) -> list[float]:
+        """Return the cosine of `query` (dimension,) with each of the chunks `ids`."""
+        return [float(cosine) for cosine in self.vectors(ids) @ query] if ids else []
+
     def save(self, file: Path, generation: int, recipe: str) -> Path:
         """Write to a temporary file beside `file`, fsync it and return it, to be renamed."""
         import faiss

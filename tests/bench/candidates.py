@@ -12,13 +12,12 @@ from corpus.language import language_of
 from index.collection import Collection
 from index.embedder import Embedder, Vectors
 from index.lexical import COLUMN_WEIGHTS, search_terms, weigh_terms
+from index.passages import nearest_chunks, nearness
 from index.search import Searcher
-from index.vector_rows import stored_blocks, stored_vectors
-from index.windows import nearest_windows
 from tests.bench.kept_indexes import open_index
 
 POOL = 200
-"""Chunks that each list brings."""
+"""Chunks, or notes, that each list brings."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,20 +68,17 @@ def candidates(
     columns: tuple[float, float, float] = COLUMN_WEIGHTS,
 ) -> Candidates:
     """Return what the lists bring for `question`, whose vector is `vector`, (dimension,)."""
-    near = [chunk for chunk, _ in searcher.vector_index(db).search(vector, POOL)]
+    index = searcher.vector_index(db)
+    near = {chunk for chunk, _ in index.search(vector, POOL)}
     terms = dict(search_terms(db, weigh_terms(db, question), POOL, columns=columns))
-    chunks = sorted({*near, *terms})
-    passage = {
-        int(chunk): float(row @ vector)
-        for ids, rows in stored_vectors(db, chunks)
-        for chunk, row in zip(ids, rows, strict=True)
-    }
-    nearest = dict(zip(chunks, nearest_windows(vector, stored_blocks(db, chunks)), strict=True))
-    marks = ",".join("?" * len(chunks))
+    listed_only = nearest_chunks(db, index, vector, list(terms))
+    nearest = dict([*nearness(db, vector, sorted(near)), *listed_only])
+    passage = dict(zip(nearest, index.cosines(vector, list(nearest)), strict=True))
+    marks = ",".join("?" * len(nearest))
     places = db.execute(
         "SELECT chunks.id, notes.id, lang FROM chunks JOIN notes ON notes.id = note"
         f" WHERE chunks.id IN ({marks})",
-        chunks,
+        list(nearest),
     ).fetchall()
     notes = list(dict.fromkeys(note for _, note, _ in places))
     row_of = {note: row for row, note in enumerate(notes)}
@@ -92,7 +88,7 @@ def candidates(
         values = (
             passage[chunk],
             nearest[chunk],
-            terms.get(chunk, 0.0),
+            terms.get(note, 0.0),
             nearest[chunk] + 2 if chunk in near else 0.0,
             float(language == asked_in),
         )

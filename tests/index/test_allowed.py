@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.allowed import allowed_chunks
+from index.allowed import allowed_notes
 from index.facets import facets, unknown_values
 from index.filters import About, Remark, parse_query
 from index.options import settle_options
@@ -41,10 +41,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def passing(store: Store, text: str) -> set[str]:
     with store.reading() as db:
-        ids = allowed_chunks(db, settle_options(db, parse_query(text)))
+        ids = allowed_notes(db, settle_options(db, parse_query(text)))
         marks = ",".join("?" * len(ids))
-        sql = f"SELECT title FROM notes JOIN chunks ON note = notes.id WHERE chunks.id IN ({marks})"
-        return {row[0] for row in db.execute(sql, ids)}
+        rows = db.execute(f"SELECT title FROM notes WHERE id IN ({marks})", ids)
+        return {row[0] for row in rows}
 
 
 ALL = {"TCP", "DNS", "Internet", "Fireworks", "rayon", "birrell"}
@@ -134,8 +134,8 @@ FIELDS = ["type", "source", "kind", "lang", "tag", "path", "date", "phrase", "wi
 def test_no_value_is_taken_for_sql(store: Store, name: str, value: str) -> None:
     query = parse_query("").also({name: (value,)})
     with store.reading() as db:
-        some = set(allowed_chunks(db, query))
-        every = set(allowed_chunks(db, parse_query("")))
+        some = set(allowed_notes(db, query))
+        every = set(allowed_notes(db, parse_query("")))
     assert some <= every
     assert len(every) == len(ALL)
 
@@ -166,7 +166,7 @@ def test_what_facets_give_can_be_given_back(store: Store) -> None:
         for name, counts in facets(db).items():
             for value, count in counts.items():
                 query = parse_query("").also({name: (value,)})
-                assert len(allowed_chunks(db, query)) == count, (name, value)
+                assert len(allowed_notes(db, query)) == count, (name, value)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from index.hit import ListTrace, Mode
 from index.search import Searcher
 from index.store import Store
 from index.update import Update, update
+from index.vector_rows import stored_blocks
+from index.windows import nearest_windows, pack_blocks
 from tests.bag_of_terms import BagOfTerms
 
 
@@ -48,14 +50,22 @@ def test_scores_are_the_sum_of_their_traces(searcher: Searcher) -> None:
         assert set(hit.trace) == {DENSE, TERMS}
 
 
-def test_dense_scores_are_exact_cosines(searcher: Searcher, embedder: BagOfTerms) -> None:
+def test_dense_scores_are_cosines_of_the_nearest_window(
+    searcher: Searcher, embedder: BagOfTerms, store: Store
+) -> None:
     question = "a cache of names"
-    for hit in searcher.search(question, mode=Mode.DENSE).hits:
-        header = "\n".join([" > ".join(hit.note.headings)] if hit.note.headings else [])
-        if hit.note.path != "net/dns.md":
-            continue
-        vectors = embedder.embed_queries([f"{header}\n{hit.passage_text}", question])
-        assert hit.trace[DENSE].score == pytest.approx(float(vectors[0] @ vectors[1]), abs=2e-3)
+    asked = embedder.embed_queries([question])[0]
+    hits = searcher.search(question, mode=Mode.DENSE).hits
+    with store.reading() as db:
+        expected = nearest_windows(asked, stored_blocks(db, [hit.chunk for hit in hits]))
+    assert [hit.trace[DENSE].score for hit in hits] == expected == sorted(expected, reverse=True)
+    for hit, score in zip(hits, expected, strict=True):
+        if hit.note.headings:
+            text = f"{' > '.join(hit.note.headings)}\n{hit.passage_text}"
+            tokens = embedder.passage_tokens([text])[0]
+            assert score == pytest.approx(
+                nearest_windows(asked, [pack_blocks(tokens)])[0], abs=1e-5
+            )
 
 
 def test_k_bounds_the_hits(searcher: Searcher) -> None:
