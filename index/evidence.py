@@ -3,31 +3,33 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from corpus.language import language_of
+from index.cosine_scale import BUNDLED, CosineScale
 from index.fusion import DENSE
 from index.hit import Hit
 from index.lexical import TermWeights
 from index.terms import analyze
 
-THRESHOLD = 0.55
-"""Below this the assistant says that the answer is not in the notes: a little above even, since a
-wrong answer costs more trust than the nearest notes without one."""
+THRESHOLD = 0.5
+"""Below this the assistant says that the answer is not in the notes: an even chance, where three of
+four questions are ones that the notes answer (the mix that the coefficients are fitted on)."""
 
 LOOKED_AT = 10
 _COVERING = 3
 
 # A logistic regression over the features of `Evidence.features`, in their order, fitted by
 # `python -m tests.bench.fit_evidence`; the figures are in tests/bench/LOG.md.
-_BIAS = -3.603
-_WEIGHTS = (5.631, 11.452, 6.043, 1.344, -1.808)
+_BIAS = -5.081
+_WEIGHTS = (9.548, 9.834, 8.191, 1.298, -3.301)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the first hits of a search say of an answer among them.
 
-    `cosine` is the highest, `lead` how far it stands above the mean of the others, `coverage` the
+    `cosine` is the highest, on the bundled model's scale (`index.cosine_scale`), `lead` how far it stands above the mean of the others, `coverage` the
     largest share of the question's idf that one of the first three notes holds (a little below 1
     where it holds all), `same_language`
     whether the nearest note is in the question's language.
@@ -54,18 +56,24 @@ class Evidence:
         return 1.0 / (1.0 + math.exp(-logit))
 
 
-def weigh_evidence(question: str, hits: Sequence[Hit], weights: TermWeights) -> Evidence:
-    """Judge the first hits of a search."""
+def weigh_evidence(
+    question: str, hits: Sequence[Hit], weights: TermWeights, scale: CosineScale = BUNDLED
+) -> Evidence:
+    """Judge the first hits of a search; `scale` is that of the model which found them."""
     if not hits:
         return Evidence()
-    cosines = sorted((hit.trace[DENSE].score for hit in hits[:LOOKED_AT]), reverse=True)
-    others = cosines[1:]
-    nearest = max(hits[:LOOKED_AT], key=lambda hit: hit.trace[DENSE].score)
+    asked_in = language_of(question)
+    said_in = [language_of(hit.passage_text) for hit in hits[:LOOKED_AT]]
+    cosines = [
+        (scale.even(hit.trace[DENSE].score, (asked_in, language)), language == asked_in)
+        for hit, language in zip(hits, said_in, strict=False)
+    ]
+    (nearest, is_same), *others = sorted(cosines, reverse=True)
     return Evidence(
-        cosine=cosines[0],
-        lead=cosines[0] - sum(others) / len(others) if others else 0.0,
+        cosine=nearest,
+        lead=nearest - fmean(cosine for cosine, _ in others) if others else 0.0,
         coverage=max(_coverage(hit, weights) for hit in hits[:_COVERING]),
-        same_language=language_of(question) == language_of(nearest.passage_text),
+        same_language=is_same,
         is_empty=False,
     )
 

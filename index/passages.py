@@ -1,7 +1,7 @@
 """Which of a note's chunks is meant? Notes are ranked; a passage of each is shown and quoted."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.note import Span
@@ -12,9 +12,16 @@ from index.vector_rows import stored_blocks
 from index.vectors import VectorIndex
 from index.windows import nearest_windows
 
+WHOLE_SHARE = 0.3
+"""Chosen on the public test sets with the weight of the lists; see tests/bench/LOG.md."""
+
 READ = 24
 """Chunks of a note that are read to choose its passage; of a longer note the first, and the
 nearest."""
+
+
+Near = Callable[[Sequence[int]], Sequence[float]]
+"""Chunks → how near each is to the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +33,18 @@ class Passage:
 
 
 def nearness(
-    db: sqlite3.Connection, asked: Vectors, chunks: Sequence[int]
+    db: sqlite3.Connection, index: VectorIndex, asked: Vectors, chunks: Sequence[int]
 ) -> list[tuple[int, float]]:
-    """Return each chunk with the cosine of its nearest window with `asked`, (dimension,)."""
-    return list(zip(chunks, nearest_windows(asked, stored_blocks(db, chunks)), strict=True))
+    """Return each chunk with how near it is to `asked`, (dimension,): at most 1.
+
+    That is its nearest window's cosine, with a share of the whole chunk's.
+    """
+    windows = nearest_windows(asked, stored_blocks(db, chunks))
+    wholes = index.cosines(asked, chunks)
+    return [
+        (chunk, (1 - WHOLE_SHARE) * window + WHOLE_SHARE * whole)
+        for chunk, window, whole in zip(chunks, windows, wholes, strict=True)
+    ]
 
 
 def best_of_notes(
@@ -52,14 +67,15 @@ def best_of_notes(
 def nearest_chunks(
     db: sqlite3.Connection, index: VectorIndex, asked: Vectors, notes: Iterable[int]
 ) -> list[tuple[int, float]]:
-    """Return the chunk of each note whose vector is nearest, with the cosine of its window."""
+    """Return the chunk of each note whose vector is nearest, with its nearness."""
     wanted = list(notes)
     marks = ",".join("?" * len(wanted))
     chunks = [
         row[0] for row in db.execute(f"SELECT id FROM chunks WHERE note IN ({marks})", wanted)
     ]
     by_vector = zip(chunks, index.cosines(asked, chunks), strict=True)
-    return nearness(db, asked, [chunk for chunk, _ in best_of_notes(db, list(by_vector)).values()])
+    best = best_of_notes(db, list(by_vector)).values()
+    return nearness(db, index, asked, [chunk for chunk, _ in best])
 
 
 def choose_passages(
@@ -67,12 +83,13 @@ def choose_passages(
     notes: Sequence[int],
     nearest: Mapping[int, int],
     weights: TermWeights,
-    asked: Vectors | None,
+    near: Near | None,
     dense_weight: float,
 ) -> dict[int, Passage]:
     """Return the passage of each note that comes nearest in meaning and holds most of the words.
 
-    `nearest` are the chunks that are nearest by vector, where known.
+    `nearest` are the chunks that are nearest by vector, where known; `near` is None in a search by
+    words alone.
     """
     chosen = {}
     for note in notes:
@@ -84,18 +101,14 @@ def choose_passages(
         passages = [Passage(row[0], Span(row[1], row[2])) for row in rows]
         scores = [0.0] * len(passages)
         if len(passages) > 1:
-            near = _near(db, asked, passages) if asked is not None and dense_weight else scores
+            cosines = scores if near is None else near([passage.chunk for passage in passages])
             held = _held(db, note, passages, weights) if dense_weight < 1 else scores
             scores = [
                 dense_weight * cosine + (1 - dense_weight) * share
-                for cosine, share in zip(near, held, strict=True)
+                for cosine, share in zip(cosines, held, strict=True)
             ]
         chosen[note] = passages[max(range(len(passages)), key=lambda place: scores[place])]
     return chosen
-
-
-def _near(db: sqlite3.Connection, asked: Vectors, passages: Sequence[Passage]) -> list[float]:
-    return [cosine for _, cosine in nearness(db, asked, [passage.chunk for passage in passages])]
 
 
 def _held(

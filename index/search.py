@@ -10,14 +10,15 @@ from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
 from index import vectors
 from index.allowed import allowed_notes, chunks_of
-from index.embedder import Embedder, Vectors
+from index.cosine_scale import kept_scale
+from index.embedder import Embedder
 from index.evidence import Evidence, weigh_evidence
 from index.filters import Query, parse_query
 from index.fusion import DENSE_WEIGHT, fuse
 from index.hit import Hit, Mode
 from index.lexical import TermWeights, search_terms, weigh_terms
 from index.notes import read_notes
-from index.passages import best_of_notes, choose_passages, nearest_chunks, nearness
+from index.passages import Near, best_of_notes, choose_passages, nearest_chunks, nearness
 from index.recipe import recipe_of
 from index.reranker import DEPTH, Reranker, reorder
 from index.store import Store, generation, get_meta
@@ -48,15 +49,14 @@ class Found:
 class _Lists:
     """What was found: notes' scores in the two lists, and the nearness of notes in terms alone.
 
-    `chunks` are their nearest chunks, `asked` is the question's vector; of a search by terms
-    neither is known.
+    `chunks` are their nearest chunks, `near` rates any chunks; a search by terms has neither.
     """
 
     dense: Mapping[int, float]
     terms: Mapping[int, float]
     cosines: Mapping[int, float]
     chunks: Mapping[int, int]
-    asked: Vectors | None
+    near: Near | None
 
 
 class Searcher:
@@ -79,7 +79,9 @@ class Searcher:
             lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
             depth = max(k, DEPTH) if self.reranker else k
             fused = _hits(db, lists, weights, _WEIGHTS[mode], depth)
-        evidence = weigh_evidence(query.words, fused[:k], weights)  # it is fitted on fused hits
+            scale = kept_scale(db)
+        # It is fitted on fused hits.
+        evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
         return Found(query, hits[:k], weights, evidence, at, overdue)
 
@@ -103,7 +105,7 @@ class Searcher:
         asked, index = self.embedder.embed_queries([query.words])[0], self.vector_index(db)
         chunks = None if allowed is None else chunks_of(db, allowed)
         near = [chunk for chunk, _ in index.search(asked, pool, chunks)]
-        dense = best_of_notes(db, nearness(db, asked, near))
+        dense = best_of_notes(db, nearness(db, index, asked, near))
         only = [note for note in terms if note not in dense]
         others = best_of_notes(db, nearest_chunks(db, index, asked, only))
         return _Lists(
@@ -111,7 +113,7 @@ class Searcher:
             terms,
             {note: score for note, (_, score) in others.items()},
             {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
-            asked,
+            lambda chunks: [score for _, score in nearness(db, index, asked, chunks)],
         )
 
     def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:
@@ -168,7 +170,7 @@ def _hits(
     }
     order = sorted(totals, key=lambda note: (-totals[note], note))[:k]
     notes = read_notes(db, order)
-    passages = choose_passages(db, order, lists.chunks, weights, lists.asked, dense_weight)
+    passages = choose_passages(db, order, lists.chunks, weights, lists.near, dense_weight)
     return tuple(
         Hit(
             rank=rank,

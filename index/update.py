@@ -21,6 +21,7 @@ from corpus.progress import OnProgress, Progress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index import vectors
+from index.cosine_scale import keep_scale
 from index.difference import known_files
 from index.embedder import Embedder, mean_vectors
 from index.models import BUNDLED_NAME
@@ -83,6 +84,8 @@ def update(
             reader = Reader(embedder, roles, max_bytes)
             plans = [updater.plan(reader, vault) for vault in chosen]
             embedded = updater.embed(plans)
+            if model != BUNDLED_NAME:  # which is the measure itself
+                keep_scale(store, embedder)
             counts = updater.apply(plans)
     except Timeout as error:
         raise NotesError(

@@ -12,8 +12,10 @@ from corpus.language import language_of
 from index.collection import Collection
 from index.embedder import Embedder, Vectors
 from index.lexical import COLUMN_WEIGHTS, search_terms, weigh_terms
-from index.passages import nearest_chunks, nearness
+from index.passages import nearest_chunks
 from index.search import Searcher
+from index.vector_rows import stored_blocks
+from index.windows import nearest_windows
 from tests.bench.kept_indexes import open_index
 
 POOL = 200
@@ -71,14 +73,15 @@ def candidates(
     index = searcher.vector_index(db)
     near = {chunk for chunk, _ in index.search(vector, POOL)}
     terms = dict(search_terms(db, weigh_terms(db, question), POOL, columns=columns))
-    listed_only = nearest_chunks(db, index, vector, list(terms))
-    nearest = dict([*nearness(db, vector, sorted(near)), *listed_only])
-    passage = dict(zip(nearest, index.cosines(vector, list(nearest)), strict=True))
-    marks = ",".join("?" * len(nearest))
+    listed = nearest_chunks(db, index, vector, list(terms))
+    chunks = list(dict.fromkeys([*near, *(chunk for chunk, _ in listed)]))
+    passage = dict(zip(chunks, index.cosines(vector, chunks), strict=True))
+    nearest = dict(zip(chunks, nearest_windows(vector, stored_blocks(db, chunks)), strict=True))
+    marks = ",".join("?" * len(chunks))
     places = db.execute(
         "SELECT chunks.id, notes.id, lang FROM chunks JOIN notes ON notes.id = note"
         f" WHERE chunks.id IN ({marks})",
-        list(nearest),
+        chunks,
     ).fetchall()
     notes = list(dict.fromkeys(note for _, note, _ in places))
     row_of = {note: row for row, note in enumerate(notes)}
@@ -93,8 +96,8 @@ def candidates(
             float(language == asked_in),
         )
         table[:, row_of[note]] = np.maximum(table[:, row_of[note]], values)
-    passages, windows, shares, listed, same = table
-    ranks = _ranks(listed), _ranks(shares)
+    passages, windows, shares, in_list, same = table
+    ranks = _ranks(in_list), _ranks(shares)
     return Candidates(query, tuple(notes), passages, windows, shares, *ranks, same)
 
 

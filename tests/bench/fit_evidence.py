@@ -1,208 +1,157 @@
 """Fit the probability that the notes hold an answer; prints the coefficients and how good they are.
 
-    python -m tests.bench.fit_evidence ../shared/bench
+    python -m tests.bench.fit_evidence ../shared/bench KEPT [--model MODEL SET ...]
 
-Answerable: the questions of each set. Unanswerable, hard: the same with the answering documents
-taken out of the hits. Unanswerable, easy: questions in the same language from sets about other
-things. Half of each set's questions fit, the other half tests. Notes are short where test sets
-have paragraphs, so XQuAD is used by sentences too, and the sample notes weigh as four sets.
-"own": questions of people who know the sample notes, that these do not answer; only tested on.
+KEPT is a folder for indexes and for what searches saw; delete its *.evidence.jsonl to search again.
+Half of each set's questions fit, the other half tests; then each set is tested by a fit on the
+others ("left out"; sets of the same text asked in the same language leave together). With --model
+nothing is fitted: another model's searches are judged by the shipped coefficients, with the model's
+cosines brought to the bundled model's scale and without.
 """
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.indexing import update_index
-from assistant.places import sample_vault
-from corpus.language import language_of
-from corpus.sentences import part_sentences
-from index.collection import Collection, read_collection
-from index.evaluate import index_collection
-from index.evidence import LOOKED_AT, THRESHOLD, Evidence, weigh_evidence
-from index.filters import Query
-from index.hit import Hit
+from index.evidence import THRESHOLD, Evidence
 from index.models import load_embedder
-from index.search import Searcher
-from index.store import Store
-from tests.bench.questions import QUESTIONS
+from tests.bench.evidence_rows import NOTES, SETS, Row, family, read_sets, rows_of
 
-PARAGRAPHS = (
-    "xquad-zh-zh",
-    "xquad-en-en",
-    "xquad-en-zh",
-    "xquad-zh-en",
-    "cmrc2018-dev",
-    "drcd-test-s2t",
-    "chroma-chunks",
-    "til-en-title",
-)
-SENTENCES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
-PER_SET = 240
-EASY = 120
-SHARES = {"answerable": 1.0, "hard": 0.1, "easy": 0.4, "own": 0.0}
-"""What a class of questions weighs in the fit: people mostly ask what is in their notes."""
-SAMPLE_WEIGHT = 4.0
+SHARES = {"answerable": 1.0, "hard": 0.05, "easy": 0.3, "keywords": 0.05, "own": 0.0}
+"""What a class of questions weighs in a set: people mostly ask what is in their notes."""
+
+Numbers = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
-Row = tuple[str, str, bool, Evidence]
-"""Set, class of question, whether it is fitted on, and what a search saw."""
+class Table:
+    """Rows as arrays. `weights` counts every set alike, its classes by SHARES."""
 
+    def __init__(self, rows: Sequence[Row], evidence: Sequence[Evidence]) -> None:
+        self.features = np.array([saw.features for saw in evidence])
+        self.names = np.array([row.name for row in rows])
+        self.labels = np.array([row.label for row in rows])
+        self.is_fitted = np.array([row.is_fitted for row in rows])
+        self.is_found = np.array([row.is_found for row in rows])
+        self.is_answerable = self.labels == "answerable"
+        self.weights = np.zeros(len(rows))
+        for name, label in {(row.name, row.label) for row in rows}:
+            mine = (self.names == name) & (self.labels == label)
+            self.weights[mine] = SHARES[label] / mine.sum()
 
-def evidence_of(
-    searcher: Searcher, question: str, is_left_out: Callable[[Hit], bool] = lambda _: False
-) -> Evidence:
-    """Search, leave some hits out, and judge what is left."""
-    found = searcher.search(Query(question), 2 * LOOKED_AT)
-    left = [hit for hit in found.hits if not is_left_out(hit)][:LOOKED_AT]
-    return weigh_evidence(question, left, found.weights)
+    def fit(self, mask: Mask) -> LogisticRegression:
+        """Fit on the rows of `mask`."""
+        scaled = self.weights[mask] * mask.sum() / self.weights[mask].sum()
+        model = LogisticRegression(C=100.0, max_iter=5000)
+        return model.fit(self.features[mask], self.is_answerable[mask], sample_weight=scaled)
+
+    def left_out(self) -> Numbers:
+        """Return each row's probability by a fit without its set."""
+        probability = np.zeros(len(self.names))
+        for name in set(self.names):
+            away = np.array([_leaves_with(str(other), str(name)) for other in self.names])
+            mine = self.names == name
+            probability[mine] = self.fit(~away).predict_proba(self.features[mine])[:, 1]
+        return probability
 
 
 def main() -> None:
-    bench = Path(sys.argv[1])
-    random = np.random.default_rng(0)
-    collections = {name: read_collection(bench / name) for name in PARAGRAPHS}
-    for asked_in, said_in in SENTENCES:
-        name = f"sentences-{asked_in}-{said_in}"
-        collections[name] = by_sentence(bench / "xquad-answers", asked_in, said_in)
+    bench, kept, *rest = sys.argv[1:]
+    sets = read_sets(Path(bench))
+    model, names = (rest[1], rest[2:]) if rest[:1] == ["--model"] else (None, list(SETS))
+    embedder = load_embedder(model)
     rows: list[Row] = []
-    embedder = load_embedder()
-    for name, collection in collections.items():
-        with tempfile.TemporaryDirectory() as place:
-            store = Store(Path(place))
-            paths = {v: k for k, v in index_collection(store, collection, embedder).items()}
-            searcher = Searcher(store, embedder)
-            asked = list(
-                random.permutation([q for q in collection.queries if q in collection.qrels])
-            )
-            for number, query in enumerate(asked[:PER_SET]):
-                question = collection.queries[query]
-                right = {paths[d] for d in collection.qrels[query] if d in paths}
-                fits = number % 2 == 0
-                rows.append((name, "answerable", fits, evidence_of(searcher, question)))
-                rows.append((name, "hard", fits, without(searcher, question, right)))
-            for number, question in enumerate(strangers(name, collections, random)):
-                rows.append((name, "easy", number % 2 == 0, evidence_of(searcher, question)))
+    for name in names:
+        rows += rows_of(name, sets, Path(kept), embedder)
         print(name, "done", file=sys.stderr)
-    rows += sample_rows(collections, random)
-    report(rows)
+    if model:
+        for title, evidence in (
+            ("scaled", [row.evidence for row in rows]),
+            ("as is", [row.unscaled for row in rows]),
+        ):
+            probability = np.array([saw.probability for saw in evidence])
+            report(title, Table(rows, evidence), probability, np.ones(len(rows), bool))
+        return
+    table = Table(rows, [row.evidence for row in rows])
+    fitted = table.fit(table.is_fitted)
+    print("bias", round(float(fitted.intercept_[0]), 3))
+    print("weights", [round(float(w), 3) for w in fitted.coef_[0]])
+    probability = fitted.predict_proba(table.features)[:, 1]
+    held = ~table.is_fitted
+    report("held-out half", table, probability, held)
+    calibration(table, probability, held)
+    left_out = table.left_out()
+    report("left out", table, left_out, np.ones(len(rows), bool))
+    calibration(table, left_out, np.ones(len(rows), bool))
 
 
-def by_sentence(folder: Path, asked_in: str, said_in: str) -> Collection:
-    """XQuAD with sentences as documents; the one with the answer is relevant."""
-    documents: dict[str, tuple[str, str]] = {}
-    qrels: dict[str, dict[str, float]] = {}
-    for article in json.loads((folder / f"xquad.{said_in}.json").read_text("utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            text = paragraph["context"]
-            spans = [sentence.span for sentence in part_sentences(text)]
-            ids = [f"{len(documents) + n}" for n in range(len(spans))]
-            documents |= {d: ("", span.of(text)) for d, span in zip(ids, spans, strict=True)}
-            for question in paragraph["qas"]:
-                at = question["answers"][0]["answer_start"]
-                holding = [d for d, s in zip(ids, spans, strict=True) if s.start <= at < s.end]
-                qrels[question["id"]] = dict.fromkeys(holding, 1.0)
-    queries = {
-        question["id"]: question["question"]
-        for article in json.loads((folder / f"xquad.{asked_in}.json").read_text("utf-8"))["data"]
-        for paragraph in article["paragraphs"]
-        for question in paragraph["qas"]
-        if qrels.get(question["id"])
-    }
-    return Collection(documents, queries, qrels)
+def _leaves_with(name: str, left_out: str) -> bool:
+    if name in NOTES or left_out in NOTES:
+        return name == left_out
+    return family(name) == family(left_out) and name.split("-")[1:] == left_out.split("-")[1:]
 
 
-def strangers(
-    name: str, collections: dict[str, Collection], random: np.random.Generator
-) -> list[str]:
-    """Questions in the set's language from sets with other documents."""
+def report(title: str, table: Table, probability: Numbers, mask: Mask) -> None:
+    """Print each set's figures, in percent at the threshold, and their means.
 
-    def family(other: str) -> str:
-        return other.split("-")[0].replace("sentences", "xquad")
-
-    language = language_of(" ".join(collections[name].queries.values()))
-    others = {
-        question
-        for other, collection in collections.items()
-        if family(other) != family(name) and other != "til-en-title"
-        for question in list(collection.queries.values())[:400]
-        if language_of(question) == language
-    }
-    return [str(question) for question in random.permutation(sorted(others))[:EASY]]
-
-
-def without(searcher: Searcher, question: str, paths: set[str]) -> Evidence:
-    """Judge a search with the documents at `paths` taken out of it."""
-    return evidence_of(searcher, question, lambda hit: hit.note.path in paths)
-
-
-def sample_rows(collections: dict[str, Collection], random: np.random.Generator) -> list[Row]:
-    """The sample notes' own questions, and strangers in both languages."""
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as place:
-        update_index(Path(place), [sample_vault()])
-        searcher = Searcher(Store(Path(place)), load_embedder())
-        for number, line in enumerate(QUESTIONS.read_text(encoding="utf-8").splitlines()):
-            asked, fits = json.loads(line), number % 2 == 0
-            question, expects = asked["question"], asked["expects"]
-            if expects is None:
-                rows.append(("sample", "own", False, evidence_of(searcher, question)))
-                continue
-            rows.append(("sample", "answerable", fits, evidence_of(searcher, question)))
-
-            def answers(hit: Hit, expects: str = expects) -> bool:
-                return expects in hit.note.text
-
-            rows.append(("sample", "hard", fits, evidence_of(searcher, question, answers)))
-        for name in ("sentences-zh-zh", "sentences-en-en"):
-            questions = random.permutation(sorted(collections[name].queries.values()))[:EASY]
-            for number, question in enumerate(questions):
-                found = evidence_of(searcher, str(question))
-                rows.append(("sample", "easy", number % 2 == 0, found))
-    return rows
-
-
-def report(rows: list[Row]) -> None:
-    """Fit on the marked rows, print coefficients and what the rest says."""
-    features = np.array([evidence.features for *_, evidence in rows])
-    truth = np.array([label == "answerable" for _, label, _, _ in rows])
-    fits = np.array([fit for _, _, fit, _ in rows])
-    sizes = dict.fromkeys({(row[0], row[1]) for row in rows}, 0)
-    for row in rows:
-        sizes[row[0], row[1]] += 1
-    weights = np.array([SHARES[row[1]] / sizes[row[0], row[1]] for row in rows])
-    weights[[row[0] == "sample" for row in rows]] *= SAMPLE_WEIGHT
-    model = LogisticRegression(C=100.0, max_iter=5000)
-    model.fit(features[fits], truth[fits], sample_weight=weights[fits] * fits.sum())
-    probability = model.predict_proba(features)[:, 1]
-    print("bias", round(float(model.intercept_[0]), 3))
-    print("weights", [round(float(w), 3) for w in model.coef_[0]])
+    "refused*" is of the questions whose note is among the first.
+    """
+    columns = ("AUROC", "refused", "refused*", *list(SHARES)[1:])
+    print(f"\n{title:17}" + "".join(f"{column:>10}" for column in columns))
     figures = {}
-    for name in dict.fromkeys(row[0] for row in rows):
-        mine = np.array([row[0] == name for row in rows]) & ~fits
-        labels = np.array([row[1] for row in rows])
-        part = {label: probability[mine & (labels == label)] for label in SHARES}
-        easy = np.concatenate([part["answerable"], part["easy"]])
-        auroc = roc_auc_score([1] * len(part["answerable"]) + [0] * len(part["easy"]), easy)
-        figures[name] = {
-            "auroc easy": round(float(auroc), 3),
-            "false refusals": round(float((part["answerable"] < THRESHOLD).mean()), 3),
-            "false answers, easy": round(float((part["easy"] >= THRESHOLD).mean()), 3),
-            "false answers, hard": round(float((part["hard"] >= THRESHOLD).mean()), 3)
-            if len(part["hard"])
-            else None,
-            "false answers, own": round(float((part["own"] >= THRESHOLD).mean()), 3)
-            if len(part["own"])
-            else None,
+    for name in dict.fromkeys(table.names.tolist()):
+        part = {
+            label: probability[mask & (table.names == name) & (table.labels == label)]
+            for label in SHARES
         }
-        print(f"{name:16}", figures[name])
-    print(json.dumps(figures))
+        found = mask & (table.names == name) & table.is_found
+        figures[name] = _figures(part, probability[found])
+        print(f"{name:17}" + "".join(f"{value:10.3f}" for value in figures[name]))
+    groups: dict[str, list[str]] = {"within": [], "across": [], "all": list(figures)}
+    for name in figures:
+        groups["across" if name.endswith(("en-zh", "zh-en")) else "within"].append(name)
+    for group, members in groups.items():
+        if members:
+            means = np.nanmean([figures[name] for name in members], axis=0)
+            print(f"mean {group:12}" + "".join(f"{value:10.3f}" for value in means))
+    print(json.dumps({title: {name: list(map(str, row)) for name, row in figures.items()}}))
+
+
+def _figures(part: dict[str, Numbers], found: Numbers) -> list[float]:
+    answerable, easy = part["answerable"], part["easy"]
+    truth = [1] * len(answerable) + [0] * len(easy)
+    auroc = float(roc_auc_score(truth, np.concatenate([answerable, easy])))
+    answered = [
+        100 * float((part[label] >= THRESHOLD).mean()) if len(part[label]) else float("nan")
+        for label in SHARES
+        if label != "answerable"
+    ]
+    refused = [100 * float((asked < THRESHOLD).mean()) for asked in (answerable, found)]
+    return [auroc, *refused, *answered]
+
+
+def calibration(table: Table, probability: Numbers, mask: Mask) -> None:
+    """Print what was said and what was so, by tenths, each row by its weight, and the mean gap."""
+    weights = np.where(mask, table.weights, 0.0)
+    gap = 0.0
+    print(f"\n{'said':>8}{'was so':>8}{'weight':>8}")
+    for tenth in range(10):
+        mine = (np.minimum(probability * 10, 9).astype(int) == tenth) & (weights > 0)
+        share = weights[mine].sum() / weights.sum()
+        if not mine.any():
+            continue
+        said = float(np.average(probability[mine], weights=weights[mine]))
+        was = float(np.average(table.is_answerable[mine], weights=weights[mine]))
+        gap += share * abs(said - was)
+        print(f"{said:8.3f}{was:8.3f}{share:8.3f}")
+    brier = float(np.average((probability - table.is_answerable) ** 2, weights=weights))
+    print(f"expected calibration error {gap:.3f}, Brier score {brier:.3f}")
 
 
 if __name__ == "__main__":

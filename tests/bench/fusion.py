@@ -20,6 +20,7 @@ from index.comparison import paired_p
 from index.fusion import DENSE_WEIGHT
 from index.metrics import ndcg
 from index.models import load_embedder
+from index.passages import WHOLE_SHARE
 from tests.bench.candidates import Candidates, Floats, collection_candidates
 
 Way = Callable[[Candidates], Floats]
@@ -42,12 +43,13 @@ def stretched(weight: float) -> Way:
     return scores
 
 
-def trusting(weight: float) -> Way:
+def trusting(weight: float, passage: float = 0.0) -> Way:
     """BM25 divided by the list's best, as much of it as the root of the best one's share."""
 
     def scores(found: Candidates) -> Floats:
         best = max(found.terms.max(initial=0), 1e-9)
-        return weight * found.nearest + (1 - weight) * found.terms / best**0.5
+        near = passage * found.passage + (1 - passage) * found.nearest
+        return weight * near + (1 - weight) * found.terms / best**0.5
 
     return scores
 
@@ -84,7 +86,7 @@ def reciprocal_ranks(found: Candidates) -> Floats:
 
 
 WAYS: Mapping[str, Way] = {
-    "product": fixed(DENSE_WEIGHT),
+    "product": both_cosines(DENSE_WEIGHT, WHOLE_SHARE),
     "windows": fixed(1.0),
     "passages": passage_vectors(1.0),
     "terms": fixed(0.0),
@@ -92,7 +94,8 @@ WAYS: Mapping[str, Way] = {
     **{f"stretched {w}": stretched(w) for w in (0.5, 0.6, 0.7)},
     **{f"trusting {w}": trusting(w) for w in (0.5, 0.6, 0.7)},
     **{f"passages {w}": passage_vectors(w) for w in (0.35, 0.4)},
-    **{f"passage share {p}": both_cosines(0.4, p) for p in (0.2, 0.4)},
+    **{f"shared {p} {w}": both_cosines(w, p) for p in (0.2, 0.3) for w in (0.35, 0.4, 0.45, 0.5)},
+    **{f"trusting shared 0.2 {w}": trusting(w, 0.2) for w in (0.55, 0.6, 0.65)},
     **{f"fixed {w}": fixed(w) for w in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)},
     **{f"by language {a} {b}": by_language(a, b) for a, b in ((0.35, 0.5), (0.4, 0.6), (0.4, 1.0))},
 }

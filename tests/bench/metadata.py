@@ -6,7 +6,7 @@ Asked of the sample notes are `tests/remark_questions.jsonl`, whose notes are on
 that only the remark tells what they are about, and `tests/sample_questions.jsonl`, whose notes are
 of any kind. Figures are 100 x the mean reciprocal rank of the expected note among the first 10: of
 the terms list with weights for headings, metadata and body, and of the hybrid search with them.
-The last row embeds the text alone, and its terms are those of the body alone.
+The last row leaves headings and metadata out of the terms list.
 """
 
 import json
@@ -21,6 +21,7 @@ from assistant.places import sample_vault
 from index.embedder import Embedder
 from index.fusion import DENSE_WEIGHT
 from index.models import load_embedder
+from index.passages import WHOLE_SHARE
 from index.search import Searcher
 from index.store import Store
 from tests.bench.candidates import candidates
@@ -57,7 +58,8 @@ def measure(
         texts = dict(db.execute("SELECT id, text FROM notes").fetchall())
         for (question, expects), vector in zip(asked, vectors, strict=True):
             found = candidates(db, searcher, question, question, vector, columns)
-            hybrid = DENSE_WEIGHT * found.nearest + (1 - DENSE_WEIGHT) * found.terms
+            near = WHOLE_SHARE * found.passage + (1 - WHOLE_SHARE) * found.nearest
+            hybrid = DENSE_WEIGHT * near + (1 - DENSE_WEIGHT) * found.terms
             for scores, kept in ((found.terms, ranks[0]), (hybrid, ranks[1])):
                 order = [i for i in np.argsort(-scores, kind="stable")[:DEPTH] if scores[i] > 0]
                 right = [n for n, i in enumerate(order, 1) if expects in texts[found.notes[i]]]

@@ -6,15 +6,40 @@ python -m tests.bench.questions
 import json
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.places import sample_vault
+from index.hit import Hit
 
 QUESTIONS = Path(__file__).parents[1] / "sample_questions.jsonl"
+MEMO_QUESTIONS = Path(__file__).parents[1] / "memo_questions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of someone's notes, and how to know a note that answers it (None: none does)."""
+
+    question: str
+    answers: Callable[[Hit], bool] | None
+
+
+def read_questions(file: Path) -> list[Question]:
+    """Read questions whose answer is named by its words ("expects") or its first line ("line")."""
+    return [_question(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _question(asked: Mapping[str, Any]) -> Question:
+    if asked.get("expects") is None and asked.get("line") is None:
+        return Question(asked["question"], None)
+    if "line" in asked:
+        return Question(asked["question"], lambda hit: hit.note.lines.first == asked["line"])
+    return Question(asked["question"], lambda hit: asked["expects"] in hit.note.text)
 
 
 @dataclass(frozen=True, slots=True)

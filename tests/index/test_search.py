@@ -1,15 +1,17 @@
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.embedder import mean_vectors
 from index.filters import Query
 from index.fusion import DENSE, TERMS, fuse
 from index.hit import ListTrace, Mode
+from index.passages import WHOLE_SHARE
 from index.search import Searcher
 from index.store import Store
 from index.update import Update, update
-from index.vector_rows import stored_blocks
 from index.windows import nearest_windows, pack_blocks
 from tests.bag_of_terms import BagOfTerms
 
@@ -50,22 +52,35 @@ def test_scores_are_the_sum_of_their_traces(searcher: Searcher) -> None:
         assert set(hit.trace) == {DENSE, TERMS}
 
 
-def test_dense_scores_are_cosines_of_the_nearest_window(
-    searcher: Searcher, embedder: BagOfTerms, store: Store
+def test_dense_scores_are_of_the_nearest_window_and_the_whole(
+    searcher: Searcher, embedder: BagOfTerms
 ) -> None:
     question = "a cache of names"
     asked = embedder.embed_queries([question])[0]
     hits = searcher.search(question, mode=Mode.DENSE).hits
-    with store.reading() as db:
-        expected = nearest_windows(asked, stored_blocks(db, [hit.chunk for hit in hits]))
-    assert [hit.trace[DENSE].score for hit in hits] == expected == sorted(expected, reverse=True)
-    for hit, score in zip(hits, expected, strict=True):
-        if hit.note.headings:
-            text = f"{' > '.join(hit.note.headings)}\n{hit.passage_text}"
-            tokens = embedder.passage_tokens([text])[0]
-            assert score == pytest.approx(
-                nearest_windows(asked, [pack_blocks(tokens)])[0], abs=1e-5
-            )
+    scores = [hit.trace[DENSE].score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    compared = [hit for hit in hits if hit.note.headings]
+    for hit in compared:
+        tokens = embedder.passage_tokens([f"{' > '.join(hit.note.headings)}\n{hit.passage_text}"])
+        window = nearest_windows(asked, [pack_blocks(tokens[0])])[0]
+        whole = float(mean_vectors(tokens)[0] @ asked)
+        expected = (1 - WHOLE_SHARE) * window + WHOLE_SHARE * whole
+        assert hit.trace[DENSE].score == pytest.approx(expected, abs=1e-3)
+    assert compared
+
+
+def test_a_long_note_is_shown_at_the_passage_that_answers(
+    store: Store, tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    filler = "Nothing of interest is written in this paragraph about the weather.\n\n" * 30
+    text = f"# Diary\n\n{filler}The wombat dug a burrow under the shed.\n\n{filler}"
+    (tmp_path / "diary.md").write_text(text)
+    update(store, [tmp_path], embedder)
+    for mode in Mode:
+        hit = Searcher(store, embedder).search("wombat burrow", mode=mode).hits[0]
+        assert "The wombat dug a burrow" in hit.passage_text
+        assert len(hit.passage_text) < len(hit.note.text) / 2
 
 
 def test_k_bounds_the_hits(searcher: Searcher) -> None:
