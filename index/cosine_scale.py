@@ -8,7 +8,7 @@ so that both medians fall where the bundled model has them, for which `index.evi
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -21,8 +21,8 @@ from index.windows import nearest_windows, pack_blocks
 Languages = tuple[str, str]
 """Of the question and of the passage: "zh" or "en" each."""
 
-_LEAST_GAP = 0.15
-"""Medians nearer than this tell nothing: the model does not know the pair of languages."""
+_LEAST_TOLD = 0.85
+"""AUROC of answers against the rest below which a model does not know a pair of languages."""
 
 # Question and passage in Chinese, then both in English, of everyday and technical notes.
 _PAIRS = (
@@ -129,7 +129,8 @@ _PAIRS = (
 class CosineScale:
     """Where a model's cosines lie, for each pair of languages.
 
-    `levels`: the medians of questions with passages that do not answer, and with those that do.
+    `levels`: the medians of questions with passages that do not answer, and with those that do;
+    one and the same where the model cannot tell the two apart.
     """
 
     levels: Mapping[Languages, tuple[float, float]]
@@ -141,7 +142,7 @@ class CosineScale:
         """
         low, high = BUNDLED.levels[languages]
         unanswered, answered = self.levels[languages]
-        if answered - unanswered < _LEAST_GAP:
+        if answered <= unanswered:
             return low
         return low + (cosine - unanswered) * (high - low) / (answered - unanswered)
 
@@ -181,7 +182,14 @@ def measure_scale(embedder: Embedder) -> CosineScale:
         for j, passage in enumerate(passages):
             pair = language_of(question), language_of(passage)
             told.setdefault(pair, ([], []))[i // 2 == j // 2].append(near[i][j])
-    return CosineScale({pair: (median(no), median(yes)) for pair, (no, yes) in told.items()})
+    return CosineScale({pair: _levels(no, yes) for pair, (no, yes) in told.items()})
+
+
+def _levels(unanswered: Sequence[float], answered: Sequence[float]) -> tuple[float, float]:
+    low, high = median(unanswered), median(answered)
+    above = sum(yes > no for yes in answered for no in unanswered)
+    is_told = above >= _LEAST_TOLD * len(answered) * len(unanswered)
+    return (low, high) if is_told else (low, low)
 
 
 def keep_scale(store: Store, embedder: Embedder) -> None:

@@ -20,19 +20,19 @@ LOOKED_AT = 10
 _COVERING = 3
 
 # A logistic regression over the features of `Evidence.features`, in their order, fitted by
-# `python -m tests.bench.fit_evidence`; the figures are in tests/bench/LOG.md.
-_BIAS = -5.081
-_WEIGHTS = (9.548, 9.834, 8.191, 1.298, -3.301)
+# `python -m tests.bench.fit_evidence ../shared/bench KEPT`; the figures are in tests/bench/LOG.md.
+_BIAS = -4.762
+_WEIGHTS = (9.124, 9.881, 8.277, 1.745, -3.21)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the first hits of a search say of an answer among them.
 
-    `cosine` is the highest, on the bundled model's scale (`index.cosine_scale`), `lead` how far it stands above the mean of the others, `coverage` the
-    largest share of the question's idf that one of the first three notes holds (a little below 1
-    where it holds all), `same_language`
-    whether the nearest note is in the question's language.
+    `cosine` is the highest, on the bundled model's scale (`index.cosine_scale`), `lead` how far it
+    stands above the mean of the others, `coverage` the largest share of the question's idf that one
+    of the first three notes holds (a little below 1 where it holds all), `same_language` whether
+    the nearest note is in the question's language.
     """
 
     cosine: float = 0.0

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
+from corpus.language import language_of
 from index import vectors
 from index.allowed import allowed_notes, chunks_of
 from index.cosine_scale import kept_scale
 from index.embedder import Embedder
 from index.evidence import Evidence, weigh_evidence
 from index.filters import Query, parse_query
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import DENSE_WEIGHT, common_share, fuse
 from index.hit import Hit, Mode
 from index.lexical import TermWeights, search_terms, weigh_terms
 from index.notes import read_notes
@@ -57,6 +58,10 @@ class _Lists:
     cosines: Mapping[int, float]
     chunks: Mapping[int, int]
     near: Near | None
+    across: frozenset[int] = frozenset()
+    common: float = 0.0
+    """Of a search by both lists: the notes in another language than the question, and the share of
+    its words that many notes hold."""
 
 
 class Searcher:
@@ -108,12 +113,16 @@ class Searcher:
         dense = best_of_notes(db, nearness(db, index, asked, near))
         only = [note for note in terms if note not in dense]
         others = best_of_notes(db, nearest_chunks(db, index, asked, only))
+        both = mode is Mode.HYBRID
+        listed = [*dense, *only] if both else []
         return _Lists(
             {note: score for note, (_, score) in dense.items()},
             terms,
             {note: score for note, (_, score) in others.items()},
             {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
             lambda chunks: [score for _, score in nearness(db, index, asked, chunks)],
+            _in_other_languages(db, language_of(query.words), listed),
+            common_share(terms) if both else 0.0,
         )
 
     def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:
@@ -145,7 +154,7 @@ class Searcher:
                 f"The index {self.store.folder} was made with another model or recipe:\n"
                 f"  there: {made_with}\n  now:   {here}",
                 "Leave --model out to use the index's own, or make the index again with: "
-                "notes index --rebuild",
+                f"notes index --rebuild --index {self.store.folder}",
             )
 
     def vector_index(self, db: sqlite3.Connection) -> vectors.VectorIndex:
@@ -161,10 +170,20 @@ class Searcher:
             return self._loaded[1]
 
 
+def _in_other_languages(
+    db: sqlite3.Connection, language: str, notes: Sequence[int]
+) -> frozenset[int]:
+    marks = ",".join("?" * len(notes))
+    rows = db.execute(
+        f"SELECT id FROM notes WHERE lang <> ? AND id IN ({marks})", (language, *notes)
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def _hits(
     db: sqlite3.Connection, lists: _Lists, weights: TermWeights, dense_weight: float, k: int
 ) -> tuple[Hit, ...]:
-    traces = fuse(lists.dense, lists.terms, dense_weight, lists.cosines)
+    traces = fuse(lists.dense, lists.terms, dense_weight, lists.cosines, lists.across, lists.common)
     totals = {
         note: sum(part.contribution for part in trace.values()) for note, trace in traces.items()
     }

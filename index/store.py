@@ -158,7 +158,7 @@ class Store:
     def _other_version(self, version: int) -> NotesError:
         return NotesError(
             f"The index {self.folder} has format {version}; this program reads {SCHEMA_VERSION}.",
-            "Make it again: notes index FOLDER --rebuild",
+            f"Make it again: notes index FOLDER --rebuild --index {self.folder}",
         )
 
 

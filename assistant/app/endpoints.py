@@ -29,7 +29,9 @@ def add_endpoints(assistant: Assistant) -> None:
 def _asking(assistant: Assistant) -> Callable[[str], dict[str, Any]]:
     def answer_question(question: str) -> dict[str, Any]:
         """Answer a question with quotes from the notes: answered, answer, citations, sources."""
-        answer: dict[str, Any] = _for_clients(answer_json(_checked(ask(assistant, question))))
+        answer: dict[str, Any] = _for_clients(
+            answer_json(_checked(ask(assistant, _text(question))))
+        )
         return answer
 
     return answer_question
@@ -53,7 +55,7 @@ def _searching(assistant: Assistant) -> Callable[..., list[dict[str, Any]]]:
     ) -> list[dict[str, Any]]:
         """Find notes by words and filters; mode is hybrid, dense or terms."""
         fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        return _hits(_checked(find(assistant, query, k, mode, fields)))
+        return _hits(_checked(find(assistant, _text(query), k, mode, fields)))
 
     return search_notes
 
@@ -76,10 +78,10 @@ def _reporting(assistant: Assistant) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         """Find notes and tell how the query was taken: hits, words, problems, notices."""
         fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        found: Found | None = _checked(find(assistant, query, k, mode, fields))
+        found: Found | None = _checked(find(assistant, _text(query), k, mode, fields))
         if found is None:
             return {"hits": [], "words": "", "problems": [], "notices": []}
-        language = language_of(query)
+        language = language_of(_text(query))
         return {
             "hits": _hits(found),
             "words": found.query.words,
@@ -109,7 +111,7 @@ def _counting(assistant: Assistant) -> Callable[..., dict[str, dict[str, int]]]:
         The filters narrow what is counted (but not the values of their own field); words do not.
         """
         fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        counts: dict[str, dict[str, int]] = _checked(count_values(assistant, query, fields))
+        counts: dict[str, dict[str, int]] = _checked(count_values(assistant, _text(query), fields))
         return counts
 
     return count_facets
@@ -124,6 +126,11 @@ def _fields(*values: Several) -> dict[str, Sequence[str]]:
         name: [str(item) for item in value] if isinstance(value, list) else _one(value)
         for name, value in zip(names, values, strict=True)
     }
+
+
+def _text(value: object) -> str:
+    """A program may leave out the words, or search for a number."""
+    return "" if value is None else str(value)
 
 
 def _one(value: object) -> list[str]:

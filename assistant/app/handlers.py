@@ -12,13 +12,16 @@ from corpus.errors import NotesError
 from corpus.language import language_of
 from corpus.note import Kind
 from corpus.progress import OnProgress
-from index.filters import parse_query
+from index.filters import PHRASE, WITHOUT, parse_query
 from index.hit import Mode
 from index.search import Found
 from index.status import Status
 from index.update import Update
 
 LONGEST_QUESTION = 2000
+MOST_HITS = 1000
+MOST_PHRASES = 100
+"""Phrases and words to leave out that one search may have."""
 
 FACETS = ("type", "source", "kind", "lang", "tag", "path")
 """The filters whose values a page lists; dates are typed."""
@@ -52,14 +55,14 @@ def find(
     assistant: Assistant, text: str, k: int, mode: str, fields: Mapping[str, Sequence[str]]
 ) -> Found | None:
     """Search; None if there is nothing to search for."""
-    wanted = {name: kept for name, values in fields.items() if (kept := _said(values))}
+    language = language_of(text)
+    wanted = _wanted(fields, language)
     if not text.strip() and not wanted:
         return None
-    language = language_of(text)
     if len(text) > LONGEST_QUESTION:
         raise NotesError(objection(text, language))
     _check_notes(assistant, language)
-    return assistant.search(text, int(k), _mode(mode, language), wanted)
+    return assistant.search(text, _count(k, language), _mode(mode, language), wanted)
 
 
 @told
@@ -97,9 +100,10 @@ def count_values(
     assistant: Assistant, text: str, fields: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, int]]:
     """Return each filter's values, counted among the notes that the other filters leave."""
+    language = language_of(text)
     if len(text) > LONGEST_QUESTION:
-        raise NotesError(objection(text, language_of(text)))
-    return assistant.facets(text, {name: _said(values) for name, values in fields.items()})
+        raise NotesError(objection(text, language))
+    return assistant.facets(text, _wanted(fields, language))
 
 
 @told
@@ -120,6 +124,18 @@ def query_language(text: str, reader: str) -> str:
     return language_of(words) if words.strip() else reader
 
 
+def _count(k: float, language: str) -> int:
+    """Return how many hits are wanted; programs may send anything."""
+    try:
+        count = int(k)
+    except (TypeError, ValueError, OverflowError):
+        count = 0
+    if not 1 <= count <= MOST_HITS:
+        hint = say("bad_count_hint", language, most=f"{MOST_HITS:,}")
+        raise NotesError(say("bad_count", language, count=k), hint)
+    return count
+
+
 def _mode(name: str, language: str) -> Mode:
     if name not in list(Mode):
         raise NotesError(
@@ -135,8 +151,17 @@ def _name(field: str, value: str, language: str) -> str:
     return TEXTS[language].get(f"{field}_{value}", value) if field in ("kind", "lang") else value
 
 
-def _said(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(value for value in values if value.strip())
+def _wanted(fields: Mapping[str, Sequence[str]], language: str) -> dict[str, tuple[str, ...]]:
+    """Return the filters that say something, if they are not too many or too long."""
+    said = {name: tuple(value for value in fields[name] if value.strip()) for name in fields}
+    phrases = sum(len(said.get(name, ())) for name in (PHRASE, WITHOUT))
+    longest = max((len(value) for values in said.values() for value in values), default=0)
+    if phrases > MOST_PHRASES or longest > LONGEST_QUESTION:
+        raise NotesError(
+            say("many_filters", language),
+            say("many_filters_hint", language, most=MOST_PHRASES, length=f"{LONGEST_QUESTION:,}"),
+        )
+    return {name: values for name, values in said.items() if values}
 
 
 def _check_notes(assistant: Assistant, language: str) -> None:

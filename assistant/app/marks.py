@@ -13,6 +13,9 @@ from index.terms import tokens
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _NEAR = '<mark class="near">'
 
+LONGEST = 40_000
+"""Characters that are marked; a longer text is shown as it is: a megabyte would take seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lit:
@@ -32,7 +35,7 @@ def mark_html(html: str, terms: Collection[str], lit: Lit = UNLIT) -> str:
     What is `lit` of its Markdown is marked as well: near words by the class "near", sentences by a
     span of the class "answers" in each piece of text that they take part in.
     """
-    if not (terms or lit.sentences or lit.near):
+    if len(html) > LONGEST or not (terms or lit.sentences or lit.near):
         return html
     shown = _shown(html) if lit.sentences or lit.near else ""
     sentences, near = (places_in(shown, lit.source, spans) for spans in (lit.sentences, lit.near))
@@ -44,7 +47,7 @@ def mark_html(html: str, terms: Collection[str], lit: Lit = UNLIT) -> str:
 
 def mark_text(text: str, terms: Collection[str]) -> str:
     """Return plain `text` as HTML with its words that make `terms` marked."""
-    return _marked(text, _equal(text, terms), ())
+    return _marked(text, _equal(text, terms) if len(text) <= LONGEST else (), ())
 
 
 def _equal(text: str, terms: Collection[str]) -> list[Span]:

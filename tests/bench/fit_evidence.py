@@ -118,9 +118,15 @@ def report(title: str, table: Table, probability: Numbers, mask: Mask) -> None:
         groups["across" if name.endswith(("en-zh", "zh-en")) else "within"].append(name)
     for group, members in groups.items():
         if members:
-            means = np.nanmean([figures[name] for name in members], axis=0)
+            means = [_mean(column) for column in zip(*(figures[n] for n in members), strict=True)]
             print(f"mean {group:12}" + "".join(f"{value:10.3f}" for value in means))
     print(json.dumps({title: {name: list(map(str, row)) for name, row in figures.items()}}))
+
+
+def _mean(column: Sequence[float]) -> float:
+    """Return the mean over the sets that have such questions."""
+    values = [value for value in column if not np.isnan(value)]
+    return float(np.mean(values)) if values else float("nan")
 
 
 def _figures(part: dict[str, Numbers], found: Numbers) -> list[float]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.collection import read_collection
 from index.comparison import paired_p
-from index.fusion import DENSE_WEIGHT
+from index.fusion import ACROSS_WEIGHT, DENSE_WEIGHT, TELLING
 from index.metrics import ndcg
 from index.models import load_embedder
 from index.passages import WHOLE_SHARE
@@ -54,12 +54,15 @@ def trusting(weight: float, passage: float = 0.0) -> Way:
     return scores
 
 
-def by_language(within: float, across: float) -> Way:
-    """Fixed scales with a weight for notes in the question's language and one for others."""
+def by_language(within: float, across: float, telling: int | None = TELLING) -> Way:
+    """What the product does: by language, and without the words that many notes hold."""
 
     def scores(found: Candidates) -> Floats:
         weight = np.where(found.same_language > 0, within, across)
-        return weight * found.nearest + (1 - weight) * found.terms
+        near = WHOLE_SHARE * found.passage + (1 - WHOLE_SHARE) * found.nearest
+        shares = np.sort(found.terms)[::-1]
+        common = shares[telling] if telling is not None and len(shares) > telling else 0.0
+        return weight * near + (1 - within) * np.maximum(found.terms - common, 0.0)
 
     return scores
 
@@ -85,8 +88,10 @@ def reciprocal_ranks(found: Candidates) -> Floats:
     return np.sum(parts, axis=0)
 
 
+BY_LANGUAGE = ((0.35, 0.35), (0.35, 0.4), (0.35, 0.45), (0.4, 0.4), (0.4, 0.45), (0.4, 0.6))
+
 WAYS: Mapping[str, Way] = {
-    "product": both_cosines(DENSE_WEIGHT, WHOLE_SHARE),
+    "product": by_language(DENSE_WEIGHT, ACROSS_WEIGHT),
     "windows": fixed(1.0),
     "passages": passage_vectors(1.0),
     "terms": fixed(0.0),
@@ -97,7 +102,8 @@ WAYS: Mapping[str, Way] = {
     **{f"shared {p} {w}": both_cosines(w, p) for p in (0.2, 0.3) for w in (0.35, 0.4, 0.45, 0.5)},
     **{f"trusting shared 0.2 {w}": trusting(w, 0.2) for w in (0.55, 0.6, 0.65)},
     **{f"fixed {w}": fixed(w) for w in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)},
-    **{f"by language {a} {b}": by_language(a, b) for a, b in ((0.35, 0.5), (0.4, 0.6), (0.4, 1.0))},
+    **{f"by language {w} {a}": by_language(w, a, None) for w, a in BY_LANGUAGE},
+    **{f"telling {k} {w} {a}": by_language(w, a, k) for k in (5, 10, 20) for w, a in BY_LANGUAGE},
 }
 
 

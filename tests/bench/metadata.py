@@ -6,25 +6,32 @@ Asked of the sample notes are `tests/remark_questions.jsonl`, whose notes are on
 that only the remark tells what they are about, and `tests/sample_questions.jsonl`, whose notes are
 of any kind. Figures are 100 x the mean reciprocal rank of the expected note among the first 10: of
 the terms list with weights for headings, metadata and body, and of the hybrid search with them.
-The last row leaves headings and metadata out of the terms list.
+The last row leaves headings and metadata out of the terms list. A second table is of meaning alone,
+with more or less embedded before a note's text.
 """
 
 import json
 import tempfile
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
 from statistics import fmean
 
 import numpy as np
 
 from assistant.indexing import update_index
 from assistant.places import sample_vault
-from index.embedder import Embedder
-from index.fusion import DENSE_WEIGHT
+from corpus.chunk import header_of
+from corpus.note import Note
+from corpus.roles import REMARK
+from index.embedder import Embedder, mean_vectors
 from index.models import load_embedder
+from index.notes import read_notes
 from index.passages import WHOLE_SHARE
 from index.search import Searcher
 from index.store import Store
+from index.windows import nearest_windows, pack_blocks
 from tests.bench.candidates import candidates
+from tests.bench.fusion import WAYS
 
 NAMES = ("remark_questions.jsonl", "sample_questions.jsonl")
 WEIGHTS = [(h, m, 1.0) for h in (0.5, 1.0, 2.0) for m in (0.5, 1.0, 2.0, 4.0)] + [(0.0, 0.0, 1.0)]
@@ -42,7 +49,55 @@ def main() -> None:
             row = [x for name in NAMES for x in measure(searcher, embedder, asked[name], weights)]
             figures[str(weights)] = row
             print(f"{weights!s:18}" + "".join(f"{value:8.1f}" for value in row), flush=True)
+        for name, variant in EMBEDDED.items():
+            row = [meaning_alone(searcher, embedder, asked[n], variant) for n in NAMES]
+            figures[name] = row
+            print(f"{name:34}" + "".join(f"{value:8.1f}" for value in row), flush=True)
     print(json.dumps(figures))
+
+
+def _file_name(note: Note) -> str:
+    return PurePosixPath(note.path).stem
+
+
+def _remark(note: Note) -> str:
+    return note.meta.get(REMARK, "")
+
+
+EMBEDDED: Mapping[str, Callable[[Note], tuple[str, ...]]] = {
+    "header and text (the product)": lambda note: (header_of(note), note.body_text),
+    "text alone": lambda note: (note.body_text,),
+    "headings and text": lambda note: (" > ".join(note.headings), note.body_text),
+    "file name, header and text": lambda note: (_file_name(note), header_of(note), note.body_text),
+    "header, text and the remark again": lambda note: (
+        header_of(note),
+        note.body_text,
+        _remark(note),
+    ),
+}
+
+
+def meaning_alone(
+    searcher: Searcher,
+    embedder: Embedder,
+    asked: list[tuple[str, str]],
+    embedded: Callable[[Note], tuple[str, ...]],
+) -> float:
+    """Return the figure of a search by meaning over notes that are embedded whole."""
+    with searcher.store.reading() as db:
+        ids = [row[0] for row in db.execute("SELECT id FROM notes ORDER BY id")]
+        notes = [stored.note for stored in read_notes(db, ids).values()]
+    tokens = embedder.passage_tokens(["\n".join(filter(None, embedded(n))) for n in notes])
+    vectors, blocks = mean_vectors(tokens), [pack_blocks(rows) for rows in tokens]
+    ranks = []
+    for question, expects in asked:
+        vector = embedder.embed_queries([question])[0]
+        windows = np.array(nearest_windows(vector, blocks))
+        scores = WHOLE_SHARE * (vectors @ vector) + (1 - WHOLE_SHARE) * windows
+        order = np.argsort(-scores, kind="stable")[:DEPTH]
+        right = [n for n, i in enumerate(order, 1) if expects in notes[i].text]
+        ranks.append(1 / right[0] if right else 0.0)
+    return 100 * fmean(ranks)
 
 
 def measure(
@@ -58,8 +113,7 @@ def measure(
         texts = dict(db.execute("SELECT id, text FROM notes").fetchall())
         for (question, expects), vector in zip(asked, vectors, strict=True):
             found = candidates(db, searcher, question, question, vector, columns)
-            near = WHOLE_SHARE * found.passage + (1 - WHOLE_SHARE) * found.nearest
-            hybrid = DENSE_WEIGHT * near + (1 - DENSE_WEIGHT) * found.terms
+            hybrid = WAYS["product"](found)
             for scores, kept in ((found.terms, ranks[0]), (hybrid, ranks[1])):
                 order = [i for i in np.argsort(-scores, kind="stable")[:DEPTH] if scores[i] > 0]
                 right = [n for n, i in enumerate(order, 1) if expects in texts[found.notes[i]]]

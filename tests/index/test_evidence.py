@@ -75,11 +75,17 @@ def test_another_models_levels_fall_on_the_bundled_models() -> None:
 
 
 def test_cosines_in_a_language_that_the_model_does_not_know_tell_nothing() -> None:
-    levels = {**BUNDLED.levels, ("zh", "zh"): (0.55, 0.6)}
-    scale = CosineScale(levels)
+    scale = CosineScale({**BUNDLED.levels, ("zh", "zh"): (0.55, 0.55)})
     unanswered = BUNDLED.levels["zh", "zh"][0]
     assert [scale.even(cosine, ("zh", "zh")) for cosine in (0.1, 0.99)] == [unanswered, unanswered]
     assert scale.even(0.5, ("en", "en")) == pytest.approx(0.5)
+
+
+def test_a_model_of_mere_words_does_not_know_what_answers_in_another_language() -> None:
+    levels = measure_scale(BagOfTerms()).levels
+    for languages in (("zh", "en"), ("en", "zh")):
+        unanswered, answered = levels[languages]
+        assert unanswered == answered
 
 
 def test_a_scale_is_read_back_as_it_was_written() -> None:

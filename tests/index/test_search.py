@@ -6,7 +6,7 @@ import pytest
 
 from index.embedder import mean_vectors
 from index.filters import Query
-from index.fusion import DENSE, TERMS, fuse
+from index.fusion import ACROSS_WEIGHT, DENSE, DENSE_WEIGHT, TERMS, common_share, fuse
 from index.hit import ListTrace, Mode
 from index.passages import WHOLE_SHARE
 from index.search import Searcher
@@ -149,6 +149,35 @@ def test_fusion_is_a_convex_combination() -> None:
         2: {DENSE: ListTrace(2, 0.4, 0.6 * 0.4), TERMS: ListTrace(1, 0.5, 0.4 * 0.5)},
         4: {DENSE: ListTrace(None, 0.1, 0.6 * 0.1), TERMS: ListTrace(2, 0.25, 0.4 * 0.25)},
     }
+
+
+def test_a_note_in_another_language_is_rated_by_its_nearness(
+    store: Store, tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    (tmp_path / "en.md").write_text("# library\n\nwhere to borrow a rust remover\n")
+    (tmp_path / "zh.md").write_text("# 并行\n\nrayon 是并行计算库\n")
+    update(store, [tmp_path], embedder)
+    searcher = Searcher(store, embedder)
+    for question, across in (("rust library", "zh.md"), ("并行计算", "en.md")):
+        for hit in searcher.search(question).hits:
+            weight = ACROSS_WEIGHT if hit.note.path == across else DENSE_WEIGHT
+            dense, terms = hit.trace[DENSE], hit.trace[TERMS]
+            assert dense.contribution == weight * dense.score
+            assert terms.contribution == (1 - DENSE_WEIGHT) * terms.score
+
+
+def test_words_that_many_notes_hold_tell_for_none() -> None:
+    terms = {note: 0.1 + (note == 3) * 0.2 for note in range(11)}
+    common = common_share(terms)
+    assert common == 0.1
+    assert common_share({1: 0.5, 2: 0.4}) == 0.0
+    fused = fuse({99: 0.5}, terms, 0.35, {}, across={99}, common=common)
+    assert {note: trace[TERMS].contribution for note, trace in fused.items()} == {
+        **dict.fromkeys(range(11), 0.0),
+        3: 0.65 * (terms[3] - 0.1),
+        99: 0.0,
+    }
+    assert fused[99][DENSE].contribution == ACROSS_WEIGHT * 0.5
 
 
 def test_vectors_are_unit(updated: Update, store: Store) -> None:
