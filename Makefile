@@ -3,6 +3,7 @@
 # make setup            only prepare .venv, with the `notes` command in it
 # make check            what CI runs: lint, types, import layers, tests
 # make bench-quality    nDCG of search on test collections (NOTES_SHARED)
+# make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
 
 NOTES ?= corpus/sample
 PORT ?= 7860
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium dev bench-quality bench-embedding
+.PHONY: run setup test lint check chromium dev bench-quality bench-fusion bench-embedding
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -56,6 +57,13 @@ check: lint test
 
 bench-quality: dev
 	$(BIN)/python -m tests.bench.quality $(SHARED)/bench
+
+bench-fusion: dev
+	mkdir -p .bench/sets && ln -sfn "$(abspath $(SHARED))"/bench/* .bench/sets/
+	$(BIN)/python -m tests.bench.mixed_languages $(SHARED)/bench .bench/sets/xquad-mixed
+	$(BIN)/python -m tests.bench.fusion .bench/sets .bench/kept
+	$(BIN)/python -m tests.bench.metadata
+	$(BIN)/python -m tests.bench.fit_evidence $(SHARED)/bench .bench/kept
 
 bench-embedding: dev
 	$(BIN)/python -m tests.bench.int8_cost

@@ -274,7 +274,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _complain(error: NotesError) -> None:
-    lines: list[Any] = [f"notes: {error.message}"]
+    from assistant.visible import visible
+
+    lines: list[Any] = [f"notes: {visible(error.message)}"]
     if error.hint:
         lines.append(f"  {error.hint}")
     print("\n".join(lines), file=sys.stderr)

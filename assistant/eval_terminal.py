@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
-from rich.markup import escape
 
 from assistant.evaluation import Comparison, Row
 from assistant.query_report import Outcome, QueryReport
 from assistant.terminal import err, out
+from assistant.visible import as_markup
 
 _SHOWN = 20
 _NAMES = 2
@@ -54,7 +54,7 @@ def _print_table(lines: Sequence[Sequence[str]]) -> None:
             f"{cell}{_pad(cell, width)}" if at < _NAMES else f"{_pad(cell, width)}{cell}"
             for at, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
-        text = escape("  ".join(cells).rstrip())
+        text = as_markup("  ".join(cells).rstrip())
         out.print(text if number else f"[bold]{text}[/bold]")
 
 
@@ -73,10 +73,10 @@ def show_failures(reports: Sequence[QueryReport]) -> None:
 
 
 def _show_failure(report: QueryReport) -> None:
-    group = f" [dim]by {escape(report.group)}[/dim]" if report.group else ""
-    out.print(f"\n[bold]{escape(report.query)}[/bold]{group}  [dim]nDCG {report.ndcg:.2f}[/dim]")
+    group = f" [dim]by {as_markup(report.group)}[/dim]" if report.group else ""
+    out.print(f"\n[bold]{as_markup(report.query)}[/bold]{group}  [dim]nDCG {report.ndcg:.2f}[/dim]")
     for told in report.expected[:3]:
-        out.print(f"  wanted  [cyan]{escape(told.id)}[/cyan]  {escape(told.words)}")
+        out.print(f"  wanted  [cyan]{as_markup(told.id)}[/cyan]  {as_markup(told.words)}")
     models = len({outcome.row.model for outcome in report.outcomes})
     for outcome in report.outcomes:
         name = outcome.row.run.mode.value
@@ -85,8 +85,8 @@ def _show_failure(report: QueryReport) -> None:
 
 def _outcome(outcome: Outcome, name: str) -> str:
     rank = "not in the first 10" if outcome.rank is None else f"at rank {outcome.rank}"
-    text = f"  {escape(name)}: {rank}"
+    text = f"  {as_markup(name)}: {rank}"
     if outcome.rank != 1 and outcome.first:
         first = outcome.first
-        text += f"; first came [cyan]{escape(first.id)}[/cyan]  {escape(first.words)}"
+        text += f"; first came [cyan]{as_markup(first.id)}[/cyan]  {as_markup(first.words)}"
     return text

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
 from assistant.answer import Answer
 from assistant.remarks import notices_of, problems_of
+from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
 from index.hit import Hit
 from index.search import Found
@@ -62,7 +62,7 @@ def say_update(update: Update) -> None:
     if update.skipped:
         err.print(f"{len(update.skipped)} files were left out or are not as written:")
         for skip in update.skipped[:_SHOWN]:
-            err.print(f"  {escape(skip.path)}: {escape(skip.reason)}")
+            err.print(f"  {as_markup(skip.path)}: {as_markup(skip.reason)}")
         if len(update.skipped) > _SHOWN:
             err.print(f"  … and {len(update.skipped) - _SHOWN} more (all of them with --json)")
     if not update.files:
@@ -72,7 +72,7 @@ def say_update(update: Update) -> None:
 def say_problems(found: Found) -> None:
     """Say how the filters were taken, and whether the reranker was too slow."""
     for said in (*problems_of(found.query, "en"), *notices_of(found.query, "en")):
-        err.print(escape(said))
+        err.print(as_markup(said))
     say_overdue(found.overdue)
 
 
@@ -97,10 +97,10 @@ def _show_hit(hit: Hit, number: int) -> None:
     note = hit.note
     labels = [note.meta[key] for key in note.columns if key not in ("number",)]
     about = " · ".join([note.kind.value, *labels])
-    out.print(f"[bold]{number}. {escape(note.title)}[/bold]  [dim]{escape(about)}[/dim]")
-    out.print(f"   [cyan]{escape(_place(hit))}[/cyan]  [dim]{hit.score:.2f}[/dim]")
+    out.print(f"[bold]{number}. {as_markup(note.title)}[/bold]  [dim]{as_markup(about)}[/dim]")
+    out.print(f"   [cyan]{as_markup(_place(hit))}[/cyan]  [dim]{hit.score:.2f}[/dim]")
     text = " ".join(hit.passage_text.split())
-    out.print(f"   {escape(text if len(text) <= 240 else text[:239] + '…')}\n")
+    out.print(f"   {as_markup(text if len(text) <= 240 else text[:239] + '…')}\n")
 
 
 def _place(hit: Hit) -> str:
@@ -110,11 +110,13 @@ def _place(hit: Hit) -> str:
 
 def show_answer(answer: Answer) -> None:
     """Print an answer with its sources."""
-    out.print(escape(answer.text) + "\n")
+    out.print(as_markup(answer.text) + "\n")
     cited = {citation.n: citation.lines for citation in answer.citations}
     for number, hit in enumerate(answer.sources, start=1):
         if not answer.is_answered or number in cited:
-            out.print(f"[cyan]\\[{number}] {escape(_place(hit))}[/cyan]  {escape(hit.note.title)}")
+            out.print(
+                f"[cyan]\\[{number}] {as_markup(_place(hit))}[/cyan]  {as_markup(hit.note.title)}"
+            )
 
 
 def show_status(status: Status) -> None:
@@ -130,9 +132,9 @@ def show_status(status: Status) -> None:
         ("on disk", ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in status.bytes_on_disk.items())),
     ]
     for name, value in rows:
-        out.print(f"[dim]{name:>8}[/dim]  {escape(value)}")
+        out.print(f"[dim]{name:>8}[/dim]  {as_markup(value)}")
     for skip in status.skipped:
-        out.print(f"[dim]{'skipped':>8}[/dim]  {escape(skip.path)}: {escape(skip.reason)}")
+        out.print(f"[dim]{'skipped':>8}[/dim]  {as_markup(skip.path)}: {as_markup(skip.reason)}")
 
 
 def _told(count: int, *parts: Mapping[str, int]) -> str:

@@ -157,7 +157,7 @@ class Updater:
                 f"The index {self.store.folder} was made with another model or recipe:\n"
                 f"  there: {made_with}\n  now:   {here}",
                 "Use the model that it was made with (--model), another folder (--index), or make "
-                "it again: notes index --rebuild",
+                f"it again: notes index --rebuild --index {self.store.folder}",
             )
 
     def plan(self, reader: Reader, vault: Vault) -> Plan:
@@ -171,7 +171,7 @@ class Updater:
             raise NotesError(
                 f"{vault.root} held {len(known)} files and holds none now; nothing was changed.",
                 "If it is on another disk, mount it. If its notes are gone for good: "
-                "notes index --rebuild",
+                f"notes index --rebuild --index {self.store.folder}",
             )
         return plan
 

@@ -48,15 +48,15 @@ class SearchTab:
         searching = [self.query.submit, self.go.click, self.mode.change, self.count.release]
         chosen = [control.change for control in self.filters]
         typed = [event for box in self.boxes for event in (box.submit, box.blur)]
-        for event in (*searching, *chosen, *typed):
-            event(
-                self._search,
-                inputs,
-                self.results,
-                show_progress="hidden",
-                trigger_mode="always_last",
-                api_visibility="private",
-            )
+        gr.on(  # one event for all: what is found for older values never comes last
+            [*searching, *chosen, *typed],
+            self._search,
+            inputs,
+            self.results,
+            show_progress="hidden",
+            trigger_mode="always_last",
+            api_visibility="private",
+        )
 
     def _controls(self) -> None:
         self.filters = [

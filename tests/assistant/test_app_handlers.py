@@ -1,6 +1,7 @@
 import logging
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,3 +268,23 @@ def test_a_problem_of_the_users_is_told_and_a_bug_is_logged(
     with caplog.at_level(logging.ERROR):
         assert work(ZeroDivisionError("oh")).is_bug
     assert "ZeroDivisionError: oh" in caplog.text
+
+
+@pytest.mark.parametrize("count", [0, -1, 1001, None, "many", float("inf"), float("nan")])
+def test_a_number_of_results_that_is_none_is_told(assistant: Assistant, count: Any) -> None:
+    assert handlers.find(assistant, "锁", count, "hybrid", {}) == Problem(
+        f"{count} 不能作为结果数。", "请写 1 到 1,000。"
+    )
+
+
+def test_filters_without_end_are_told(assistant: Assistant) -> None:
+    hint = (
+        "A search takes up to 100 phrases and words to leave out; "
+        "no filter has more than 2,000 characters."
+    )
+    too_much = Problem("That is too much to filter by.", hint)
+    words = [f"word{number}" for number in range(101)]
+    for fields in ({"without": words}, {"phrase": ["x" * 2001]}):
+        assert handlers.find(assistant, "lock", 5, "hybrid", fields) == too_much
+        assert handlers.count_values(assistant, "lock", fields) == too_much
+    assert isinstance(handlers.find(assistant, "lock", 5, "hybrid", {"without": words[1:]}), Found)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.app.cards import Look, card_html
-from assistant.app.marks import Lit
+from assistant.app.marks import LONGEST, Lit, mark_text
 from assistant.app.note_html import line_html, note_html
 from assistant.app.shown_text import places_in
 from assistant.json_forms import hit_json
@@ -121,3 +121,10 @@ def test_a_card_and_the_json_show_what_is_lit() -> None:
         "words": [],
         "near": [[start, start + 3]],
     }
+
+
+def test_a_megabyte_is_shown_as_it_is_and_not_marked() -> None:
+    text = "锁 " * LONGEST
+    assert note_html(text, {"锁"}, Lit(text, (Span(0, 1),))) == note_html(text)
+    assert mark_text(text, {"锁"}) == text
+    assert "<mark>" in note_html(text[:99], {"锁"})

@@ -77,6 +77,19 @@ def test_a_program_is_told_what_it_did_wrong(client: Client) -> None:
         client.predict("", api_name="/ask")
     with pytest.raises(AppError, match=r"There is no mode magic\. Modes: hybrid, dense, terms\."):
         client.predict("x", mode="magic", api_name="/search")
+    with pytest.raises(AppError, match=r"-1 is no number of results\. Ask for 1 to 1,000\."):
+        client.predict("x", k=-1, api_name="/search")
+    with pytest.raises(AppError, match="too much to filter by"):
+        client.predict("x", without=[f"w{n}" for n in range(5000)], api_name="/search")
+
+
+def test_a_program_may_leave_out_the_words_or_search_for_a_number(client: Client) -> None:
+    assert client.predict(None, type="command", k=1, api_name="/search") == client.predict(
+        "", type="command", k=1, api_name="/search"
+    )
+    assert client.predict(137, k=1, api_name="/search") == client.predict(
+        "137", k=1, api_name="/search"
+    )
 
 
 def test_only_these_functions_are_offered(client: Client) -> None:
@@ -97,3 +110,13 @@ def test_files_cannot_be_left_on_the_server(address: str) -> None:
     sent = {"files": ("x.txt", b"x")}
     answer = httpx.post(f"{address}gradio_api/upload", files=sent, timeout=20)
     assert answer.status_code == 404
+
+
+def test_what_is_found_for_older_filters_never_comes_last(address: str) -> None:
+    page = httpx.get(f"{address}config", timeout=20).json()
+    results = [
+        part["id"] for part in page["components"] if part["props"].get("elem_id") == "results"
+    ]
+    searching = [event for event in page["dependencies"] if event["outputs"] == results]
+    assert [event["trigger_mode"] for event in searching] == ["always_last"]
+    assert len(searching[0]["targets"]) > 10  # boxes, choices and buttons share the one event

@@ -1,4 +1,6 @@
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +117,18 @@ def test_files_that_cannot_be_notes_are_named(
     assert first.others == {".png": 1}
 
 
+def test_an_index_of_another_format_is_refused_with_the_command_that_mends_it(
+    updated: Update, store: Store
+) -> None:
+    with closing(sqlite3.connect(store.database)) as db:
+        db.execute("PRAGMA user_version = 1")
+    with pytest.raises(NotesError, match="has format 1") as refused, store.reading():
+        pass
+    assert refused.value.hint == (
+        f"Make it again: notes index FOLDER --rebuild --index {store.folder}"
+    )
+
+
 def test_another_recipe_is_refused_until_a_rebuild(
     updated: Update, store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
@@ -122,8 +136,9 @@ def test_another_recipe_is_refused_until_a_rebuild(
     with pytest.raises(NotesError, match="another model") as refused:
         update(store, [vault], other)
     assert "--rebuild" in refused.value.hint
-    with pytest.raises(NotesError, match="another model"):
+    with pytest.raises(NotesError, match="another model") as unread:
         Searcher(store, other)
+    assert unread.value.hint.endswith(f"notes index --rebuild --index {store.folder}")
     done = update(store, [], other, rebuild=True)
     assert (done.files, done.notes, done.embedded) == (3, 6, 6)
     assert Searcher(store, other).search("rayon").hits[0].note.title == "rayon"
