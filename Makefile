@@ -56,7 +56,7 @@ lint: dev
 check: lint test
 
 bench-quality: dev
-	$(BIN)/python -m tests.bench.quality $(SHARED)/bench
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.quality $(SHARED)/bench
 
 bench-fusion: dev
 	mkdir -p .bench/sets && ln -sfn "$(abspath $(SHARED))"/bench/* .bench/sets/
