@@ -11,6 +11,7 @@ from assistant.places import sample_vault
 from tests.bench.questions import ask_all
 
 MEMO_QUESTIONS = Path(__file__).parents[1] / "memo_questions.jsonl"
+REMARK_QUESTIONS = Path(__file__).parents[1] / "remark_questions.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,19 @@ def test_the_memo_answers_and_cites_its_line(
     answer = assistant.ask(question)
     assert said in answer.text
     assert answer.citations[0].lines.first == line
+
+
+def test_a_note_of_one_word_is_found_by_what_its_remark_means(tmp_path: Path) -> None:
+    update_index(tmp_path, [sample_vault()])
+    assistant = Assistant(tmp_path)
+    questions = [json.loads(line) for line in REMARK_QUESTIONS.read_text("utf-8").splitlines()]
+    ranks = []
+    for q in questions:
+        hits = assistant.search(q["question"], k=5).hits
+        right = [hit.rank for hit in hits if q["expects"] in hit.note.text]
+        ranks.append(right[0] if right else 0)
+    assert sum(rank == 1 for rank in ranks) / len(ranks) >= 0.7
+    assert sum(rank > 0 for rank in ranks) / len(ranks) >= 0.9
 
 
 def test_the_sample_notes_answer_their_questions(tmp_path: Path) -> None:
