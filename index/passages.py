@@ -70,12 +70,12 @@ def nearest_chunks(
     """Return the chunk of each note whose vector is nearest, with its nearness."""
     wanted = list(notes)
     marks = ",".join("?" * len(wanted))
-    chunks = [
-        row[0] for row in db.execute(f"SELECT id FROM chunks WHERE note IN ({marks})", wanted)
-    ]
-    by_vector = zip(chunks, index.cosines(asked, chunks), strict=True)
-    best = best_of_notes(db, list(by_vector)).values()
-    return nearness(db, index, asked, [chunk for chunk, _ in best])
+    rows = db.execute(f"SELECT id, note FROM chunks WHERE note IN ({marks})", wanted).fetchall()
+    cosines = index.cosines(asked, [row[0] for row in rows])
+    best: dict[int, tuple[float, int]] = {}
+    for (chunk, note), cosine in zip(rows, cosines, strict=True):
+        best[note] = max(best.get(note, (-2.0, 0)), (cosine, chunk))
+    return nearness(db, index, asked, [chunk for _, chunk in best.values()])
 
 
 def choose_passages(
