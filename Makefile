@@ -4,6 +4,7 @@
 # make check            what CI runs: lint, types, import layers, tests
 # make bench-quality    nDCG of search on test collections (NOTES_SHARED)
 # make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
+# make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
 
 NOTES ?= corpus/sample
 PORT ?= 7860
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium dev bench-quality bench-fusion bench-embedding
+.PHONY: run setup test lint check chromium dev bench-quality bench-fusion bench-embedding model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -66,5 +67,40 @@ bench-fusion: dev
 	$(BIN)/python -m tests.bench.fit_evidence $(SHARED)/bench .bench/kept
 
 bench-embedding: dev
-	$(BIN)/python -m tests.bench.int8_cost
+	$(BIN)/python -m index.distill.evaluation index/model --bench $(SHARED)/bench
 	$(BIN)/python -m tests.bench.embed_speed
+
+# The bundled model. START is a model to go on from; without it the teacher's English rows are all
+# that is known. Training goes on where it was stopped; a worker holds about 4 GB. Then: make
+# model-export. A change of START wants a new WORK.
+WORK ?= .model
+START ?=
+STEPS ?= 500
+WORKERS ?= $(shell nproc)
+DISTILL := OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false $(BIN)/python -m index.distill
+
+model: $(WORK)/trained-$(STEPS)
+
+$(WORK)/text/parallel.jsonl: | dev
+	$(DISTILL).cedict $(WORK)/cedict
+	mkdir -p $(WORK)/test && ln -sfn "$(abspath $(SHARED))/bench" $(WORK)/test/bench
+	for vault in javaguide-zh til-en til-zh-en; do tar -C $(WORK)/test -xf $(SHARED)/vaults/$$vault.tar.xz || exit 1; done
+	$(DISTILL).cleaning --data $(SHARED)/train $(WORK)/cedict \
+	  --test $(WORK)/test/* --out $(WORK)/text
+
+$(WORK)/tokenizer.json: $(WORK)/text/parallel.jsonl
+	$(DISTILL).vocabulary $(WORK) --data $(WORK)/text
+
+$(WORK)/start/model.safetensors: $(WORK)/tokenizer.json
+	$(DISTILL).alignment $(WORK) --data $(WORK)/text $(if $(START),--start $(START))
+
+$(WORK)/trained-$(STEPS): $(WORK)/start/model.safetensors
+	$(DISTILL).training $(WORK) --data $(WORK)/text --steps $(STEPS) --workers $(WORKERS) --tokens 3072
+	touch $@
+
+model-export: model
+	$(BIN)/python -m index.distill.export $(WORK)/student $(WORK)/model
+	$(BIN)/python -m index.distill.evaluation $(WORK)/student $(WORK)/model --bench $(SHARED)/bench > $(WORK)/evaluation
+	grep '^|' $(WORK)/evaluation > $(WORK)/results.md
+	$(BIN)/python -m index.distill.export $(WORK)/student index/model \
+	  --sources $(SHARED)/train/SOURCES.md --results $(WORK)/results.md

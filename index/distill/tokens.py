@@ -20,9 +20,9 @@ def mended(tokenizer: str) -> str:
     unknown = "".join(_ranges(code for code in _HAN if code not in known))
     splits = content["pre_tokenizer"]
     steps = splits["pretokenizers"] if splits["type"] == "Sequence" else [splits]
-    if unknown:
-        pattern = {"Regex": f"[{unknown}]+"}
-        split = {"type": "Split", "pattern": pattern, "behavior": "Isolated", "invert": False}
+    pattern = {"Regex": f"[{unknown}]+"}
+    split = {"type": "Split", "pattern": pattern, "behavior": "Isolated", "invert": False}
+    if unknown and split not in steps:
         content["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [split, *steps]}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 

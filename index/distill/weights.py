@@ -21,7 +21,12 @@ QUANTISATION = {
     "quantize_embeddings": True,
     "modules_to_not_convert": [],
 }
-_DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "F16": np.float16, "I8": np.int8}
+_DTYPES: dict[str, type[np.generic]] = {
+    "F32": np.float32,
+    "F16": np.float16,
+    "I8": np.int8,
+    "I64": np.int64,  # position ids, which older checkpoints keep and nothing needs
+}
 _NAMES = {np.dtype(dtype).str: name for name, dtype in _DTYPES.items()}
 
 

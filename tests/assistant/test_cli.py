@@ -165,7 +165,7 @@ def reranker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kettle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of a note that repeats the question, and of one that answers it."""
     vault, folder = tmp_path_factory.mktemp("kettle"), tmp_path_factory.mktemp("kettle-index")
-    (vault / "bought.txt").write_text("水壶 怎么 这么 贵\n", encoding="utf-8")
+    (vault / "bought.txt").write_text("水壶 怎么 清洗 这么 贵\n", encoding="utf-8")
     (vault / "descale.txt").write_text("Fill the kettle with citric acid .\n", encoding="utf-8")
     json_of("index", vault, "--index", folder)
     return folder

@@ -20,15 +20,17 @@ from sentence_transformers import SentenceTransformer
 
 from index.model_files import BUNDLED
 from index.onnx_embedder import BATCH_TOKENS, OnnxEmbedder
-from tests.bench.int8_cost import SHARED, lines
+from tests.conftest import SHARED
 
 
 def texts(kind: str, limit: int) -> list[str]:
     names = ("xquad-zh-zh", "xquad-en-en")
     return [
-        entry["text"]
+        json.loads(line)["text"]
         for name in names
-        for entry in lines(SHARED / "bench" / name / f"{kind}.jsonl")[: limit // 2]
+        for line in (SHARED / "bench" / name / f"{kind}.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()[: limit // 2]
     ]
 
 

@@ -30,7 +30,7 @@ def test_the_files_are_whole() -> None:
 def test_the_card_says_what_it_is_and_whose_text_it_learnt_from() -> None:
     card = (BUNDLED / "README.md").read_text(encoding="utf-8")
     named = ["all-MiniLM-L6-v2", "Apache-2.0", "CC BY-SA", "CC-CEDICT", "Tatoeba", "php/doc-zh"]
-    named += ["nDCG@10", "int8_cost", "OpenCC", "Not for"]
+    named += ["nDCG@10", "distill.evaluation", "OpenCC", "Not for"]
     assert [name for name in named if name not in card] == []
     assert "Not recorded" not in card
     assert "Not measured" not in card
