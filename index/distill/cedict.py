@@ -14,6 +14,7 @@ from index.distill.texts import DICTIONARY, PARALLEL
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PINYIN = re.compile(r"\[[a-z]+[1-5][^\]]*\]", re.IGNORECASE)
+_MEASURE_WORD = re.compile(r" ?\(CL:[^)]*\)")
 _OTHER_SCRIPT = re.compile(r"[\u3400-\u9fff]+\|")
 # Notes on a word instead of its meaning: measure words, how it is said in Taiwan.
 _NOTE = re.compile(r"^(?:CL:|Taiwan pr|also pr)")
@@ -25,7 +26,7 @@ def glosses() -> Iterator[tuple[str, str]]:
 
     for entry in CcCedict().get_entries():
         senses = [
-            _OTHER_SCRIPT.sub("", _PINYIN.sub("", sense)).strip()
+            _MEASURE_WORD.sub("", _OTHER_SCRIPT.sub("", _PINYIN.sub("", sense))).strip()
             for sense in entry["definitions"]
             if not _NOTE.match(sense)
         ]
