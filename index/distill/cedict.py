@@ -14,10 +14,10 @@ from index.distill.texts import DICTIONARY, PARALLEL
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PINYIN = re.compile(r"\[[a-z]+[1-5][^\]]*\]", re.IGNORECASE)
-_MEASURE_WORD = re.compile(r"(?: ?\(|; )CL:[^;)]*\)?")
+_MEASURE_WORD = re.compile(r"(?:^ ?| ?\(|; )CL:[^;)]*[;)]?")
 _OTHER_SCRIPT = re.compile(r"[\u3400-\u9fff]+\|")
-# Notes on a word instead of its meaning: measure words, how it is said in Taiwan.
-_NOTE = re.compile(r"^(?:CL:|Taiwan pr|also pr)")
+# Notes on a word instead of its meaning.
+_NOTE = re.compile(r"^(?:Taiwan pr|also pr)")
 
 
 def glosses() -> Iterator[tuple[str, str]]:
