@@ -1,7 +1,7 @@
 """The start: each new Chinese row as a mixture of the English rows that it is translated with.
 
-`python -m index.distill.alignment WORK --data FOLDER... [--start MODEL]` writes WORK/start, a model that
-Sentence Transformers can load; without any training it finds notes across the two languages.
+`python -m index.distill.alignment WORK --data FOLDER... [--start MODEL]` writes WORK/start, a model
+that Sentence Transformers loads; without any training it finds notes across the two languages.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """What must never be trained on: the collections that the model is measured on.
 
-A source is refused by its name; text, whatever its source is called, by what it shares with them.
+`refused.py` knows them by name; here text, whatever its source is called, by what it shares with them.
 `python -m index.distill.cleaning --data FOLDER... --test FOLDER... --out FOLDER` writes the training
 text without the lines that share a run with text below the test folders.
 """

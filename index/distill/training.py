@@ -1,8 +1,8 @@
 """Train the student: `python -m index.distill.training WORK --data FOLDER... --steps N`.
 
 Begins with WORK/start, or goes on from WORK/training.pt, and writes WORK/student, a model that
-Sentence Transformers loads. The same plan over the same text gives the same
-model; a run that is interrupted goes on with other lessons of the same kinds.
+Sentence Transformers loads. The same plan over the same text gives the same model; a run that is
+interrupted goes on with other lessons of the same kinds.
 """
 
 import argparse
