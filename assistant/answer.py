@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.note import Lines
-from index.hit import Hit
+from index.finding.hit import Hit
 
 
 @dataclass(frozen=True, slots=True)

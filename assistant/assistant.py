@@ -9,19 +9,19 @@ from assistant.quoting import quote_answer, refuse
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
-from index.embedder import Embedder
-from index.evidence import THRESHOLD
-from index.facets import facets, unknown_values
-from index.filters import Query, parse_query
-from index.highlights import Highlighter
-from index.hit import Mode
-from index.models import load_embedder
-from index.options import settle_options
-from index.reranker import SECONDS, Reranker
-from index.search import Found, Searcher
-from index.status import Status, model_of, read_status
-from index.store import Store, generation
-from index.update import Update, update
+from index.embedding.embedder import Embedder
+from index.embedding.models import load_embedder
+from index.finding.evidence import THRESHOLD
+from index.finding.facets import facets, unknown_values
+from index.finding.filters import Query, parse_query
+from index.finding.highlights import Highlighter
+from index.finding.hit import Mode
+from index.finding.options import settle_options
+from index.finding.reranker import SECONDS, Reranker
+from index.finding.search import Found, Searcher
+from index.keeping.status import Status, model_of, read_status
+from index.keeping.store import Store, generation
+from index.keeping.update import Update, update
 
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
@@ -117,7 +117,7 @@ class Assistant:
 def _load_reranker(name: str | None, seconds: float) -> Reranker | None:
     if not name:
         return None
-    from index.cross_encoder import load_reranker
+    from index.finding.cross_encoder import load_reranker
 
     return load_reranker(name, seconds)
 

@@ -10,8 +10,8 @@ from assistant.eval_options import EvalFolders, EvalModels, EvalModes, as_lists
 from assistant.places import default_index, index_of
 from assistant.settings import Settings, read_settings
 from corpus.errors import NotesError
-from index.hit import Mode
-from index.reranker import SECONDS
+from index.finding.hit import Mode
+from index.finding.reranker import SECONDS
 
 app = typer.Typer(
     help="Ask your own notes, in Chinese or English.",
@@ -203,8 +203,8 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Say what the index holds."""
     from assistant.json_forms import status_json
     from assistant.terminal import print_json, show_status
-    from index.status import read_status
-    from index.store import Store
+    from index.keeping.status import read_status
+    from index.keeping.store import Store
 
     found = read_status(Store(index or default_index()))
     if as_json:

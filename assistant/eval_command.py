@@ -12,11 +12,11 @@ from assistant.terminal import print_json, progress_bars
 from corpus.errors import NotesError
 from corpus.progress import OnProgress
 from corpus.roles import Roles
-from index.evaluate import Trial
-from index.hit import Mode
-from index.models import BUNDLED_NAME, load_embedder
-from index.status import model_of
-from index.store import Store
+from index.embedding.models import BUNDLED_NAME, load_embedder
+from index.finding.hit import Mode
+from index.keeping.status import model_of
+from index.keeping.store import Store
+from index.measuring.evaluate import Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.evaluation import NDCG, Comparison, Part, Row
 from assistant.query_report import QueryReport, Told
-from index.evaluate import figures
+from index.measuring.evaluate import figures
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from index.hit import Mode
+from index.finding.hit import Mode
 
 EvalFolders = Annotated[
     list[Path] | None,

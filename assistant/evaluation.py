@@ -9,12 +9,12 @@ from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
-from index.comparison import interval, paired_p
-from index.embedder import Embedder
-from index.evaluate import Run, Trial, run_trial, trial_of
-from index.hit import Mode
-from index.own_notes import QUERIES, notes_of_folders, notes_of_index, own_test
-from index.store import Store
+from index.embedding.embedder import Embedder
+from index.finding.hit import Mode
+from index.keeping.store import Store
+from index.measuring.comparison import interval, paired_p
+from index.measuring.evaluate import Run, Trial, run_trial, trial_of
+from index.measuring.own_notes import QUERIES, notes_of_folders, notes_of_index, own_test
 
 NDCG = "ndcg@10"
 

@@ -7,10 +7,10 @@ from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
-from index.models import BUNDLED_NAME, full_name, load_embedder
-from index.status import model_of
-from index.store import Store
-from index.update import Update, update
+from index.embedding.models import BUNDLED_NAME, full_name, load_embedder
+from index.keeping.status import model_of
+from index.keeping.store import Store
+from index.keeping.update import Update, update
 
 
 def update_index(

@@ -6,9 +6,9 @@ from typing import Any
 from assistant.answer import Answer
 from assistant.quoting import lines_of
 from corpus.note import Lines, Span
-from index.hit import Hit
-from index.status import Status
-from index.update import Update
+from index.finding.hit import Hit
+from index.keeping.status import Status
+from index.keeping.update import Update
 
 Json = dict[str, Any]
 

@@ -11,9 +11,9 @@ from corpus.lines import LineIndex
 from corpus.note import Kind, Lines, Note, Span
 from corpus.roles import REMARK
 from corpus.sentences import part_sentences
-from index.embedder import Embedder
-from index.hit import Hit
-from index.lexical import TermWeights
+from index.embedding.embedder import Embedder
+from index.finding.hit import Hit
+from index.finding.lexical import TermWeights
 from index.terms import analyze
 
 SOURCES = 5

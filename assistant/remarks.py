@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from index.filters import About, Query, Remark
+from index.finding.filters import About, Query, Remark
 
 _SAID: Mapping[str, Mapping[About, str]] = {
     "en": {

@@ -14,10 +14,10 @@ from assistant.answer import Answer
 from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
-from index.hit import Hit
-from index.search import Found
-from index.status import Status
-from index.update import Update
+from index.finding.hit import Hit
+from index.finding.search import Found
+from index.keeping.status import Status
+from index.keeping.update import Update
 
 _SHOWN = 12
 _STEPS = {"read": "Reading", "embed": "Embedding", "store": "Storing", "search": "Searching"}

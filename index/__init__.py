@@ -1,1 +1,1 @@
-"""How is a note found? Embedding, vectors, terms, fusion, evaluation."""
+"""How is a note found? `measuring` → `finding` → `keeping` → `embedding`, imports this way only."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.progress import OnProgress, Progress, silent
-from index.embedder import Vectors, mean_vectors
+from index.embedding.embedder import Vectors, mean_vectors
 from index.terms import analyze
 
 

@@ -9,10 +9,10 @@ from assistant.app.note_html import line_html, note_html
 from assistant.app.texts import say
 from corpus.note import Kind, Note, Span
 from corpus.roles import CONTENT, DATE, NUMBER, REMARK, SOURCE, TITLE, TYPE
-from index.fusion import DENSE, TERMS
-from index.hit import Hit
-from index.near_words import telling_terms
-from index.reranker import RERANKER
+from index.finding.fusion import DENSE, TERMS
+from index.finding.hit import Hit
+from index.finding.near_words import telling_terms
+from index.finding.reranker import RERANKER
 
 _ROLES = (NUMBER, CONTENT, SOURCE, REMARK, TYPE, TITLE, DATE)
 _CHIPS = (SOURCE, TYPE, REMARK)

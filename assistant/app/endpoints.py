@@ -12,7 +12,7 @@ from assistant.assistant import Assistant
 from assistant.json_forms import answer_json, hit_json
 from assistant.remarks import notices_of, problems_of
 from corpus.language import language_of
-from index.search import Found
+from index.finding.search import Found
 
 Several = list[str] | str | None
 """The values of a filter: one of them must fit."""

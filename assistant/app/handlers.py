@@ -12,11 +12,11 @@ from corpus.errors import NotesError
 from corpus.language import language_of
 from corpus.note import Kind
 from corpus.progress import OnProgress
-from index.filters import PHRASE, WITHOUT, parse_query
-from index.hit import Mode
-from index.search import Found
-from index.status import Status
-from index.update import Update
+from index.finding.filters import PHRASE, WITHOUT, parse_query
+from index.finding.hit import Mode
+from index.finding.search import Found
+from index.keeping.status import Status
+from index.keeping.update import Update
 
 LONGEST_QUESTION = 2000
 MOST_HITS = 1000

@@ -8,9 +8,9 @@ from assistant.app.notice import notice_html, remark_html
 from assistant.app.problem import Problem
 from assistant.app.texts import TEXTS, say
 from corpus.note import Skip
-from index.models import BUNDLED_NAME
-from index.status import Status
-from index.update import Update
+from index.embedding.models import BUNDLED_NAME
+from index.keeping.status import Status
+from index.keeping.update import Update
 
 
 def masthead_html(status: Status | Problem, language: str) -> str:

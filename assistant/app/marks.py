@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from assistant.app.shown_text import places_in
 from corpus.note import Span
-from index.near_words import merged, places_of, without
+from index.finding.near_words import merged, places_of, without
 from index.terms import tokens
 
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})

@@ -7,7 +7,7 @@ from assistant.app.notice import notice_html, remark_html
 from assistant.app.problem import Problem
 from assistant.app.texts import say
 from assistant.remarks import notices_of, problems_of
-from index.search import Found
+from index.finding.search import Found
 
 
 def results_html(found: Found | Problem, language: str) -> str:

@@ -12,8 +12,8 @@ from assistant.app.reader import language_of_reader, text
 from assistant.app.results import results_html
 from assistant.app.texts import say
 from assistant.assistant import Assistant
-from index.filters import words_of
-from index.hit import Mode
+from index.finding.filters import words_of
+from index.finding.hit import Mode
 
 BOXES = ("phrase", "without", "after", "before")
 DATES = BOXES[2:]

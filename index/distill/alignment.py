@@ -20,7 +20,7 @@ from corpus.errors import NotesError
 from index.distill import texts, weights
 from index.distill.command import run
 from index.distill.teacher import teacher_folder
-from index.model_files import LENGTH, TOKENIZER, WEIGHTS
+from index.embedding.model_files import LENGTH, TOKENIZER, WEIGHTS
 
 START = "start"
 HISTORY = "history.json"  # beside a model's weights: what it was made from

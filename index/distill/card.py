@@ -25,7 +25,7 @@ Turns a question or a note, in Chinese or English, into a vector of {width}: wha
 
 ## Use
 
-    from index.onnx_embedder import OnnxEmbedder             # onnxruntime, no torch
+    from index.embedding.onnx_embedder import OnnxEmbedder             # onnxruntime, no torch
     OnnxEmbedder().embed_queries(["怎么并行计算"])
 
     from sentence_transformers import SentenceTransformer     # the same folder, the same vectors

@@ -13,11 +13,11 @@ from statistics import fmean
 
 import numpy as np
 
-from index.collection import Collection, read_collection
 from index.distill.command import run
-from index.embedder import Embedder
-from index.metrics import ndcg
-from index.model_files import DIGESTS
+from index.embedding.embedder import Embedder
+from index.embedding.model_files import DIGESTS
+from index.measuring.collection import Collection, read_collection
+from index.measuring.metrics import ndcg
 
 SETS = ("xquad-zh-zh", "xquad-en-en", "xquad-en-zh", "xquad-zh-en", "til-en-title", "scifact")
 _DEPTH = 10
@@ -40,12 +40,12 @@ def score(embedder: Embedder, collection: Collection) -> float:
 
 def _open(model: str, threads: int) -> Embedder:
     if (Path(model) / DIGESTS).exists():
-        from index.onnx_embedder import OnnxEmbedder
+        from index.embedding.onnx_embedder import OnnxEmbedder
 
         return OnnxEmbedder(Path(model), threads)
     import torch
 
-    from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+    from index.embedding.sentence_transformers_embedder import SentenceTransformersEmbedder
 
     if threads:
         torch.set_num_threads(threads)

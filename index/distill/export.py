@@ -13,7 +13,7 @@ from index.distill.card import attributions, card
 from index.distill.command import run
 from index.distill.graph import Shape, build
 from index.distill.tokens import mended
-from index.model_files import DIGESTS, GRAPH, LENGTH, TOKENIZER, WEIGHTS, digests
+from index.embedding.model_files import DIGESTS, GRAPH, LENGTH, TOKENIZER, WEIGHTS, digests
 
 # One Router that holds the modules: Sentence Transformers casts modules after the first to the
 # type of the first's weights, which would be int8.

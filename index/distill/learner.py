@@ -20,7 +20,7 @@ from index.distill.alignment import HISTORY, START
 from index.distill.encoder import embed, embed_unequal, load
 from index.distill.lessons import SHARES, Batch, Ids, Lessons
 from index.distill.teacher import teacher_folder
-from index.model_files import TOKENIZER, WEIGHTS
+from index.embedding.model_files import TOKENIZER, WEIGHTS
 
 STUDENT = "student"
 CHECKPOINT = "training.pt"

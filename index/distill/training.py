@@ -31,7 +31,7 @@ from index.distill.frequency import word_counts
 from index.distill.learner import Learner, Plan
 from index.distill.lessons import Lessons, Reader
 from index.distill.teacher import teacher_folder
-from index.model_files import TOKENIZER, WEIGHTS
+from index.embedding.model_files import TOKENIZER, WEIGHTS
 
 LOG = "training.jsonl"
 Told = multiprocessing.queues.SimpleQueue[tuple[str, str]]

@@ -18,7 +18,7 @@ from index.distill.command import run
 from index.distill.frequency import cutter, word_counts
 from index.distill.teacher import teacher_folder
 from index.distill.tokens import mended
-from index.model_files import TOKENIZER
+from index.embedding.model_files import TOKENIZER
 
 # Rows that fit the package: 384 bytes and a scale each, and the tokenizer's own text.
 ROWS = 51_000

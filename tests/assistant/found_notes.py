@@ -5,8 +5,8 @@ from pathlib import Path
 from assistant.answer import Answer, Citation
 from corpus.document import read_document
 from corpus.note import Note
-from index.fusion import DENSE, TERMS
-from index.hit import Hit, ListTrace
+from index.finding.fusion import DENSE, TERMS
+from index.finding.hit import Hit, ListTrace
 
 MEMO = """\
 # 网络备忘

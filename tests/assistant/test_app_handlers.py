@@ -18,9 +18,9 @@ from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from corpus.errors import NotesError
 from corpus.progress import Progress
-from index.search import Found
-from index.status import Status
-from index.update import Update
+from index.finding.search import Found
+from index.keeping.status import Status
+from index.keeping.update import Update
 
 SAMPLE_FOLDER = Path(corpus.__file__).parent / "sample"
 

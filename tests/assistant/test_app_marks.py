@@ -12,7 +12,7 @@ from assistant.app.note_html import line_html, note_html
 from assistant.app.shown_text import places_in
 from assistant.json_forms import hit_json
 from corpus.note import Span
-from index.hit import Highlights, LitSentence
+from index.finding.hit import Highlights, LitSentence
 from tests.assistant.found_notes import hit_of, notes_of
 
 

@@ -9,11 +9,11 @@ import pytest
 from assistant.app.cards import Look, card_html
 from assistant.app.results import results_html
 from assistant.app.transcript import Turn, transcript_html
-from index.evidence import Evidence
-from index.filters import parse_query
-from index.lexical import TermWeights
-from index.reranker import reorder
-from index.search import Found
+from index.finding.evidence import Evidence
+from index.finding.filters import parse_query
+from index.finding.lexical import TermWeights
+from index.finding.reranker import reorder
+from index.finding.search import Found
 from tests.assistant.found_notes import answer_of, hit_of, notes_of
 
 NOTE = notes_of()[0]

@@ -9,11 +9,11 @@ from assistant.eval_terminal import show_comparison, show_failures
 from assistant.evaluation import Comparison, beir_trial, compare, own_trial
 from assistant.query_report import Told, report_queries
 from corpus.errors import NotesError
-from index.comparison import interval, paired_p
-from index.evaluate import evaluate
-from index.hit import Mode
-from index.store import Store
-from index.update import update
+from index.finding.hit import Mode
+from index.keeping.store import Store
+from index.keeping.update import update
+from index.measuring.comparison import interval, paired_p
+from index.measuring.evaluate import evaluate
 from tests.bag_of_terms import BagOfTerms
 from tests.index.test_evaluate import write_collection
 

@@ -5,9 +5,9 @@ import pytest
 from assistant.answer import Answer
 from assistant.quoting import quote_answer, refuse
 from corpus.note import Lines
-from index.search import Searcher
-from index.store import Store
-from index.update import update
+from index.finding.search import Searcher
+from index.keeping.store import Store
+from index.keeping.update import update
 from tests.bag_of_terms import BagOfTerms
 
 NOTES = """# Net

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language import language_of
-from index.collection import Collection
-from index.embedder import Embedder, Vectors
-from index.lexical import COLUMN_WEIGHTS, search_terms, weigh_terms
-from index.passages import nearest_chunks
-from index.search import Searcher
-from index.vector_rows import stored_blocks
-from index.windows import nearest_windows
+from index.embedding.embedder import Embedder, Vectors
+from index.embedding.windows import nearest_windows
+from index.finding.lexical import COLUMN_WEIGHTS, search_terms, weigh_terms
+from index.finding.passages import nearest_chunks
+from index.finding.search import Searcher
+from index.keeping.vector_rows import stored_blocks
+from index.measuring.collection import Collection
 from tests.bench.kept_indexes import open_index
 
 POOL = 200

@@ -18,8 +18,8 @@ from pathlib import Path
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.model_files import BUNDLED
-from index.onnx_embedder import BATCH_TOKENS, OnnxEmbedder
+from index.embedding.model_files import BUNDLED
+from index.embedding.onnx_embedder import BATCH_TOKENS, OnnxEmbedder
 from tests.conftest import SHARED
 
 

@@ -18,15 +18,15 @@ import numpy as np
 from assistant.places import sample_vault
 from corpus.language import language_of
 from corpus.sentences import part_sentences
-from index.collection import Collection, read_collection
-from index.cosine_scale import BUNDLED, keep_scale, kept_scale
-from index.embedder import Embedder
-from index.evidence import LOOKED_AT, Evidence, weigh_evidence
-from index.filters import Query
-from index.hit import Hit
-from index.search import Found, Searcher
-from index.store import Store
-from index.update import update
+from index.embedding.embedder import Embedder
+from index.finding.evidence import LOOKED_AT, Evidence, weigh_evidence
+from index.finding.filters import Query
+from index.finding.hit import Hit
+from index.finding.search import Found, Searcher
+from index.keeping.cosine_scale import BUNDLED, keep_scale, kept_scale
+from index.keeping.store import Store
+from index.keeping.update import update
+from index.measuring.collection import Collection, read_collection
 from tests.bench.kept_indexes import open_index
 from tests.bench.questions import MEMO_QUESTIONS, QUESTIONS, read_questions
 

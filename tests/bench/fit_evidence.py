@@ -19,8 +19,8 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index.evidence import THRESHOLD, Evidence
-from index.models import load_embedder
+from index.embedding.models import load_embedder
+from index.finding.evidence import THRESHOLD, Evidence
 from tests.bench.evidence_rows import NOTES, SETS, Row, family, read_sets, rows_of
 
 SHARES = {"answerable": 1.0, "hard": 0.05, "easy": 0.3, "keywords": 0.05, "own": 0.0}

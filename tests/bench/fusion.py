@@ -15,12 +15,12 @@ from statistics import fmean
 
 import numpy as np
 
-from index.collection import read_collection
-from index.comparison import paired_p
-from index.fusion import ACROSS_WEIGHT, DENSE_WEIGHT, TELLING
-from index.metrics import ndcg
-from index.models import load_embedder
-from index.passages import WHOLE_SHARE
+from index.embedding.models import load_embedder
+from index.embedding.windows import WHOLE_SHARE
+from index.finding.fusion import ACROSS_WEIGHT, DENSE_WEIGHT, TELLING
+from index.measuring.collection import read_collection
+from index.measuring.comparison import paired_p
+from index.measuring.metrics import ndcg
 from tests.bench.candidates import Candidates, Floats, collection_candidates
 
 Way = Callable[[Candidates], Floats]

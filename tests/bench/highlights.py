@@ -24,12 +24,12 @@ import numpy as np
 from corpus.document import read_document
 from corpus.note import Span
 from corpus.sentences import part_sentences
-from index.highlights import LEAST_STRENGTH, Highlighter, rate_sentences
-from index.hit import Hit
-from index.near_words import merged, near_words, places_of, telling_terms
-from index.onnx_embedder import OnnxEmbedder
+from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.token_vectors import TokenVectors
+from index.finding.highlights import LEAST_STRENGTH, Highlighter, rate_sentences
+from index.finding.hit import Hit
+from index.finding.near_words import merged, near_words, places_of, telling_terms
 from index.terms import analyze, analyze_query, tokens
-from index.token_vectors import TokenVectors
 
 LANGUAGES = ("zh", "en")
 SEED = 7

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from corpus.errors import NotesError
-from index.collection import Collection
-from index.embedder import Embedder
-from index.evaluate import index_collection
-from index.search import Searcher
-from index.store import Store
+from index.embedding.embedder import Embedder
+from index.finding.search import Searcher
+from index.keeping.store import Store
+from index.measuring.collection import Collection
+from index.measuring.evaluate import index_collection
 
 
 def open_index(

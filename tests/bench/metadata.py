@@ -23,13 +23,12 @@ from assistant.places import sample_vault
 from corpus.chunk import header_of
 from corpus.note import Note
 from corpus.roles import REMARK
-from index.embedder import Embedder, mean_vectors
-from index.models import load_embedder
-from index.notes import read_notes
-from index.passages import WHOLE_SHARE
-from index.search import Searcher
-from index.store import Store
-from index.windows import nearest_windows, pack_blocks
+from index.embedding.embedder import Embedder, mean_vectors
+from index.embedding.models import load_embedder
+from index.embedding.windows import WHOLE_SHARE, nearest_windows, pack_blocks
+from index.finding.search import Searcher
+from index.keeping.notes import read_notes
+from index.keeping.store import Store
 from tests.bench.candidates import candidates
 from tests.bench.fusion import WAYS
 

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from index.collection import Collection, read_collection
+from index.measuring.collection import Collection, read_collection
 
 SETS = {"zh": "xquad-zh-zh", "en": "xquad-en-en"}
 

@@ -21,14 +21,14 @@ from queue import Queue
 from typing import Any
 
 from corpus.progress import OnProgress
-from index.collection import Collection
-from index.comparison import interval
-from index.embedder import Embedder
-from index.evaluate import Naming, run_trial, trial_of
-from index.hit import Mode
-from index.models import load_embedder
-from index.recipe import recipe_of
-from index.store import Store
+from index.embedding.embedder import Embedder
+from index.embedding.models import load_embedder
+from index.embedding.recipe import recipe_of
+from index.finding.hit import Mode
+from index.keeping.store import Store
+from index.measuring.collection import Collection
+from index.measuring.comparison import interval
+from index.measuring.evaluate import Naming, run_trial, trial_of
 from tests.bench.kept_indexes import open_index
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"

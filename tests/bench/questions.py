@@ -15,7 +15,7 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.places import sample_vault
-from index.hit import Hit
+from index.finding.hit import Hit
 
 QUESTIONS = Path(__file__).parents[1] / "sample_questions.jsonl"
 MEMO_QUESTIONS = Path(__file__).parents[1] / "memo_questions.jsonl"

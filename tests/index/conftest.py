@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.store import Store
-from index.update import Update, update
+from index.keeping.store import Store
+from index.keeping.update import Update, update
 from tests.bag_of_terms import BagOfTerms
 
 FILES = {

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from index.model_files import BUNDLED, DIGESTS, digests
-from index.onnx_embedder import OnnxEmbedder
+from index.embedding.model_files import BUNDLED, DIGESTS, digests
+from index.embedding.onnx_embedder import OnnxEmbedder
 
 TEXTS = [
     "怎么并行计算？",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from index.metrics import ndcg
+from index.measuring.metrics import ndcg
 from tests.bench.term_engines.arrays_engine import Arrays
 from tests.bench.term_engines.chunks import Corpus
 from tests.bench.term_engines.engine import Engine, Hits, bytes_in

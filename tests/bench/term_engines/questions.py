@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from index.collection import read_collection
+from index.measuring.collection import read_collection
 from index.terms import analyze_query
 from tests.bench.term_engines.chunks import Corpus
 

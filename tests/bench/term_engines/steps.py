@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from index.collection import read_collection
-from index.metrics import ndcg
+from index.measuring.collection import read_collection
+from index.measuring.metrics import ndcg
 from index.terms import analyze, analyze_query
 from tests.bench.term_engines.arrays_engine import Arrays
 from tests.bench.term_engines.chunks import Corpus

@@ -19,9 +19,9 @@ from index.distill.alignment import START
 from index.distill.learner import CHECKPOINT, STUDENT, Plan
 from index.distill.teacher import teacher_folder
 from index.distill.training import LOG, train
-from index.model_files import TOKENIZER, WEIGHTS
-from index.onnx_embedder import OnnxEmbedder
-from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+from index.embedding.model_files import TOKENIZER, WEIGHTS
+from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.sentence_transformers_embedder import SentenceTransformersEmbedder
 from tests.index.distill.text import NOUNS, QUESTIONS, rows, write, write_lines
 
 ROWS = 28_300

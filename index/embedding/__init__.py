@@ -1,0 +1,1 @@
+"""How does text become vectors? Models, windows, and what decides a vector."""

@@ -1,0 +1,1 @@
+"""Which notes fit a question? Terms and vectors, filters, fusion, evidence, highlights."""

@@ -1,0 +1,206 @@
+"""Find notes: two lists, fused, with traces."""
+
+import sqlite3
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.chunk import cut_into_chunks, header_of
+from corpus.errors import NotesError
+from corpus.language import language_of
+from index.embedding.embedder import Embedder
+from index.embedding.recipe import recipe_of
+from index.finding.allowed import allowed_notes, chunks_of
+from index.finding.evidence import Evidence, weigh_evidence
+from index.finding.filters import Query, parse_query
+from index.finding.fusion import DENSE_WEIGHT, common_share, fuse
+from index.finding.hit import Hit, Mode
+from index.finding.lexical import TermWeights, search_terms, weigh_terms
+from index.finding.passages import Near, best_of_notes, choose_passages, nearest_chunks, nearness
+from index.finding.reranker import DEPTH, Reranker, reorder
+from index.keeping import vectors
+from index.keeping.cosine_scale import kept_scale
+from index.keeping.notes import read_notes
+from index.keeping.store import Store, generation, get_meta
+
+POOL = 100
+"""Chunks or notes that each list may bring before fusion, or ten times k if that is more."""
+
+_WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits for a question, best first, its terms' weights, and the evidence of an answer.
+
+    `overdue` is the reranker's time limit in seconds where it was not met, and the hits are
+    therefore as they were fused.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    weights: TermWeights
+    evidence: Evidence
+    generation: int
+    overdue: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What was found: notes' scores in the two lists, and the nearness of notes in terms alone.
+
+    `chunks` are their nearest chunks, `near` rates any chunks; a search by terms has neither.
+    """
+
+    dense: Mapping[int, float]
+    terms: Mapping[int, float]
+    cosines: Mapping[int, float]
+    chunks: Mapping[int, int]
+    near: Near | None
+    across: frozenset[int] = frozenset()
+    common: float = 0.0
+    """Of a search by both lists: the notes in another language than the question, and the share of
+    its words that many notes hold."""
+
+
+class Searcher:
+    """Answers searches over one index from any thread; follows its updates."""
+
+    def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
+        self.store, self.embedder, self.reranker = store, embedder, reranker
+        self._lock = threading.Lock()
+        self._loaded: tuple[int, vectors.VectorIndex] | None = None
+        with store.reading() as db:
+            self._check(db)
+
+    def search(self, question: str | Query, k: int = 10, mode: Mode = Mode.HYBRID) -> Found:
+        """Return the `k` notes that fit best."""
+        query = parse_query(question) if isinstance(question, str) else question
+        with self.store.reading() as db:
+            at = generation(db)
+            allowed = allowed_notes(db, query) if query.is_filtered else None
+            weights = weigh_terms(db, query.words)
+            lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
+            depth = max(k, DEPTH) if self.reranker else k
+            fused = _hits(db, lists, weights, _WEIGHTS[mode], depth)
+            scale = kept_scale(db)
+        # It is fitted on fused hits.
+        evidence = weigh_evidence(query.words, fused[:k], weights, scale)
+        hits, overdue = self._rerank(query, fused)
+        return Found(query, hits[:k], weights, evidence, at, overdue)
+
+    def _lists(
+        self,
+        db: sqlite3.Connection,
+        query: Query,
+        weights: TermWeights,
+        pool: int,
+        mode: Mode,
+        allowed: Sequence[int] | None,
+    ) -> _Lists:
+        """Search both lists for the notes that they have among their first `pool`."""
+        if not query.words.strip():
+            return _Lists(dict.fromkeys((allowed or ())[:pool], 0.0), {}, {}, {}, None)
+        terms = {}
+        if mode is not Mode.DENSE:
+            terms = dict(search_terms(db, weights, pool, allowed))
+        if mode is Mode.TERMS:
+            return _Lists({}, terms, {}, {}, None)
+        asked, index = self.embedder.embed_queries([query.words])[0], self.vector_index(db)
+        chunks = None if allowed is None else chunks_of(db, allowed)
+        near = [chunk for chunk, _ in index.search(asked, pool, chunks)]
+        dense = best_of_notes(db, nearness(db, index, asked, near))
+        only = [note for note in terms if note not in dense]
+        others = best_of_notes(db, nearest_chunks(db, index, asked, only))
+        both = mode is Mode.HYBRID
+        listed = [*dense, *only] if both else []
+        return _Lists(
+            {note: score for note, (_, score) in dense.items()},
+            terms,
+            {note: score for note, (_, score) in others.items()},
+            {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
+            lambda chunks: [score for _, score in nearness(db, index, asked, chunks)],
+            _in_other_languages(db, language_of(query.words), listed),
+            common_share(terms) if both else 0.0,
+        )
+
+    def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:
+        """Return the hits to show, and the reranker's time limit if it was too short."""
+        if self.reranker is None or not fused or not query.words.strip():
+            return fused, None
+        texts = [self._embedded(hit) for hit in fused[:DEPTH]]
+        scores = self.reranker.rerank(query.words, texts)
+        if scores is None:
+            return fused, self.reranker.seconds
+        return reorder(fused, scores), None
+
+    def _embedded(self, hit: Hit) -> str:
+        """Return the hit's passage as it was embedded: headings and metadata before the text."""
+        if hit.passage == hit.note.body:
+            return cut_into_chunks(hit.note, sys.maxsize, self.embedder.count_tokens)[0].embedded
+        header = header_of(hit.note)
+        return f"{header}\n{hit.passage_text}" if header else hit.passage_text
+
+    def _check(self, db: sqlite3.Connection) -> None:
+        if not generation(db):
+            raise NotesError(
+                f"The index {self.store.folder} was begun and not completed.",
+                f"Complete it: notes index --index {self.store.folder}",
+            )
+        made_with, here = get_meta(db, "recipe"), recipe_of(self.embedder)
+        if made_with and made_with != here:
+            raise NotesError(
+                f"The index {self.store.folder} was made with another model or recipe:\n"
+                f"  there: {made_with}\n  now:   {here}",
+                "Leave --model out to use the index's own, or make the index again with: "
+                f"notes index --rebuild --index {self.store.folder}",
+            )
+
+    def vector_index(self, db: sqlite3.Connection) -> vectors.VectorIndex:
+        """Return the vector index of the transaction's generation."""
+        at = generation(db)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != at:
+                self._check(db)
+                index = vectors.load(self.store.vectors, at, get_meta(db, "recipe"))
+                if index is None:
+                    index = vectors.from_store(db, self.embedder.dimension)
+                self._loaded = (at, index)
+            return self._loaded[1]
+
+
+def _in_other_languages(
+    db: sqlite3.Connection, language: str, notes: Sequence[int]
+) -> frozenset[int]:
+    marks = ",".join("?" * len(notes))
+    rows = db.execute(
+        f"SELECT id FROM notes WHERE lang <> ? AND id IN ({marks})", (language, *notes)
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def _hits(
+    db: sqlite3.Connection, lists: _Lists, weights: TermWeights, dense_weight: float, k: int
+) -> tuple[Hit, ...]:
+    traces = fuse(lists.dense, lists.terms, dense_weight, lists.cosines, lists.across, lists.common)
+    totals = {
+        note: sum(part.contribution for part in trace.values()) for note, trace in traces.items()
+    }
+    order = sorted(totals, key=lambda note: (-totals[note], note))[:k]
+    notes = read_notes(db, order)
+    passages = choose_passages(db, order, lists.chunks, weights, lists.near, dense_weight)
+    return tuple(
+        Hit(
+            rank=rank,
+            score=totals[note],
+            key=notes[note].key,
+            note=notes[note].note,
+            vault=notes[note].vault,
+            file=notes[note].file,
+            passage=passages[note].span,
+            chunk=passages[note].chunk,
+            trace=traces[note],
+        )
+        for rank, note in enumerate(order, start=1)
+    )

@@ -1,0 +1,1 @@
+"""How is an index kept true? The store, updates, and what is derived from the store."""

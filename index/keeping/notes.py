@@ -1,0 +1,53 @@
+"""Notes read back from the store."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.note import Kind, Lines, Note, Span
+from index.keeping.vaults import all_vaults
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A note with its id, its vault's name and its file on disk."""
+
+    key: str
+    note: Note
+    vault: str
+    file: Path
+
+
+def read_notes(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredNote]:
+    """Return the notes with the store's row ids `ids`."""
+    wanted = list(ids)
+    places = {vault.id: (vault.name, vault.folder) for vault in all_vaults(db)}
+    marks = ",".join("?" * len(wanted))
+    rows = db.execute(
+        "SELECT notes.*, path, vault FROM notes JOIN files ON files.id = file"
+        f" WHERE notes.id IN ({marks})",
+        wanted,
+    )
+    notes = {}
+    for row in rows:
+        name, folder = places[row["vault"]]
+        notes[row["id"]] = StoredNote(row["key"], _note(row), name, folder / row["path"])
+    return notes
+
+
+def _note(row: sqlite3.Row) -> Note:
+    return Note(
+        path=row["path"],
+        span=Span(row["span_start"], row["span_end"]),
+        lines=Lines(row["line_first"], row["line_last"]),
+        body=Span(row["body_start"], row["body_end"]),
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        title=row["title"],
+        headings=tuple(json.loads(row["headings"])),
+        meta=json.loads(row["meta"]),
+        columns=tuple(json.loads(row["columns"])),
+        tags=tuple(json.loads(row["tags"])),
+    )
