@@ -199,18 +199,22 @@ def serve(
 
 
 @app.command()
-def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Say what the index holds."""
+def status(
+    index: IndexOption = None, max_file_mb: SizeOption = 10.0, as_json: JsonOption = False
+) -> None:
+    """Say what the index holds, and what has changed since it was updated."""
     from assistant.json_forms import status_json
     from assistant.terminal import print_json, show_status
+    from index.keeping.staleness import read_staleness
     from index.keeping.status import read_status
     from index.keeping.store import Store
 
-    found = read_status(Store(index or default_index()))
+    store = Store(index or default_index())
+    found, staleness = read_status(store), read_staleness(store, int(max_file_mb * 1e6))
     if as_json:
-        print_json(status_json(found))
+        print_json(status_json(found, staleness))
     else:
-        show_status(found)
+        show_status(found, staleness)
 
 
 @app.command(name="eval")

@@ -7,6 +7,7 @@ from assistant.answer import Answer
 from assistant.quoting import lines_of
 from corpus.note import Lines, Span
 from index.finding.hit import Hit
+from index.keeping.staleness import Staleness
 from index.keeping.status import Status
 from index.keeping.update import Update
 
@@ -85,9 +86,9 @@ def update_json(update: Update) -> Json:
     return asdict(update)
 
 
-def status_json(status: Status) -> Json:
-    """Counts of an index."""
-    return asdict(status)
+def status_json(status: Status, staleness: Staleness) -> Json:
+    """Counts of an index, and what has changed since its last update."""
+    return {**asdict(status), "stale": asdict(staleness)}
 
 
 def _lines(lines: Lines) -> list[int]:

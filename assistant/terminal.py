@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
 from index.finding.hit import Hit
 from index.finding.search import Found
+from index.keeping.staleness import Staleness
 from index.keeping.status import Status
 from index.keeping.update import Update
 
@@ -119,14 +121,16 @@ def show_answer(answer: Answer) -> None:
             )
 
 
-def show_status(status: Status) -> None:
-    """Print what an index holds."""
+def show_status(status: Status, staleness: Staleness) -> None:
+    """Print what an index holds, and what has changed since its last update."""
     rows: Sequence[tuple[str, str]] = [
         ("index", status.index),
         *(("vault", f"{name} ({place})") for name, place in status.vaults.items()),
         ("files", str(status.files)),
         ("notes", _told(status.notes, status.by_kind, status.by_language)),
         ("chunks", str(status.chunks)),
+        ("updated", _when(status.updated)),
+        ("stale", _stale(staleness)),
         ("model", status.model),
         ("recipe", status.recipe),
         ("on disk", ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in status.bytes_on_disk.items())),
@@ -135,6 +139,28 @@ def show_status(status: Status) -> None:
         out.print(f"[dim]{name:>8}[/dim]  {as_markup(value)}")
     for skip in status.skipped:
         out.print(f"[dim]{'skipped':>8}[/dim]  {as_markup(skip.path)}: {as_markup(skip.reason)}")
+
+
+def _when(updated: int) -> str:
+    return (
+        f"{datetime.fromtimestamp(updated).astimezone():%Y-%m-%d %H:%M:%S}" if updated else "never"
+    )
+
+
+def _stale(staleness: Staleness) -> str:
+    if staleness.is_current:
+        return "nothing: the index knows the notes as they are"
+    told = [
+        f"{count} {name}"
+        for name, count in (
+            ("new", staleness.new),
+            ("changed", staleness.changed),
+            ("gone", staleness.gone),
+        )
+        if count
+    ]
+    told += [f"{place} is not there" for place in staleness.missing]
+    return ", ".join(told) + " (bring it up to date: notes index)"
 
 
 def _told(count: int, *parts: Mapping[str, int]) -> str:

@@ -1,11 +1,14 @@
 """Which files of a vault are notes? Names and sizes only; nothing is read but ignore files."""
 
+import gc
 import os
 import stat
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from corpus.errors import NotesError
 from corpus.ignore import Ignore, ignore_of, is_ignored
@@ -18,16 +21,21 @@ MAX_BYTES = 10_000_000
 _Folder = tuple[str, Path, tuple[Ignore, ...]]  # prefix of its paths, on disk, what it inherits
 
 _ANYONE_READS = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+_USUAL = stat.S_IFREG | _ANYONE_READS
+_TYPE_AND_READS = 0o170000 | _ANYONE_READS
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A note file: `path` is vault-relative, `size` in bytes and `mtime_ns` as `stat` gives them."""
+class Found(NamedTuple):
+    """A note file: `path` is vault-relative; `size` in bytes and the times as `stat` gives them.
+
+    A tuple, since forty thousand are made for every update.
+    """
 
     path: str
     folder: Path
     size: int
     mtime_ns: int
+    ctime_ns: int
 
     @property
     def file(self) -> Path:
@@ -37,11 +45,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a vault holds, sorted by path; `others` counts files that are not notes, by suffix."""
+    """What a vault holds, sorted by path; `others` counts files that are not notes, by suffix.
+
+    `unread` are files, and folders with a "/" at their end, of which the system could not say what
+    is there: not for want of permission, but by a failing disk, say.
+    """
 
     found: tuple[Found, ...]
     skipped: tuple[Skip, ...]
     others: Mapping[str, int]
+    unread: tuple[str, ...] = ()
 
 
 def scan(root: Path, max_bytes: int = MAX_BYTES) -> Scan:
@@ -64,22 +77,36 @@ def scan(root: Path, max_bytes: int = MAX_BYTES) -> Scan:
         ) from error
     walk = _Walk(Path(os.path.realpath(root)), max_bytes)
     if stat.S_ISDIR(status.st_mode):
-        walk.folders(root)
+        with _without_collecting():
+            walk.folders(root)
     else:
         name = root.name or walk.root.name
         walk.note(name, root.parent if root.name else walk.root.parent, status)
     return walk.result()
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare the collector's search among ten thousands of new objects, none of which is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @dataclass(slots=True)
 class _Walk:
     root: Path  # resolved, to tell where links lead
     max_bytes: int
-    found: dict[str, Found] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
     entered: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def folders(self, root: Path) -> None:
         """Walk down from `root`; a stack, since folders may lie deeper than Python recurses."""
@@ -97,7 +124,7 @@ class _Walk:
                         f"The folder {_shown(str(file))} cannot be read: {error.strerror}.",
                         "Check its permissions.",
                     ) from error
-                self.skip(prefix.rstrip("/"), _refusal(error, "folder"))
+                self.refused(prefix, error, "folder")
                 continue
             stack += self.folder(prefix, file, entries, ignores)
 
@@ -116,6 +143,7 @@ class _Walk:
             return []
         self.entered.add(prefix.rstrip("/"))
         below: list[_Folder] = []
+        take, new, max_bytes = self.found.append, tuple.__new__, self.max_bytes
         for entry in entries:
             name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -124,29 +152,32 @@ class _Walk:
             path = prefix + name
             if ignores and is_ignored(path, is_folder, ignores):
                 continue
-            if not is_folder:
-                self.file(path, entry, file)
-            elif self.named(path, "folder"):
-                below.append((path + "/", file / name, ignores))
+            if is_folder:
+                if self.named(path, "folder"):
+                    below.append((path + "/", file / name, ignores))
+            elif entry.is_symlink():
+                self.links.append(path)
+            elif not name.endswith(NOTE_SUFFIXES) and not name.lower().endswith(NOTE_SUFFIXES):
+                self.others[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 (speed)
+            else:
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # deleted since it was listed
+                    continue
+                except OSError as error:
+                    self.refused(path, error, "file")
+                    continue
+                size = status.st_size
+                usual = status.st_mode & _TYPE_AND_READS == _USUAL and size <= max_bytes
+                if usual and path.isascii():  # spelt out here: calls would double a scan's time
+                    times = status.st_mtime_ns, status.st_ctime_ns
+                    take(new(Found, (path, file, size, *times)))
+                else:
+                    self.note(path, file, status)
         return below
 
-    def file(self, path: str, entry: os.DirEntry[str], folder: Path) -> None:
-        name = entry.name
-        if entry.is_symlink():
-            self.links.append(path)
-        elif not name.lower().endswith(NOTE_SUFFIXES):
-            self.others[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 (speed)
-        else:
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:  # deleted since it was listed
-                return
-            except OSError as error:
-                self.skip(path, _refusal(error, "file"))
-                return
-            self.note(path, folder, status)
-
     def note(self, path: str, folder: Path, status: os.stat_result) -> None:
+        """Take a file, or say why not."""
         if not self.named(path, "file"):
             return
         if not stat.S_ISREG(status.st_mode):
@@ -156,7 +187,8 @@ class _Walk:
         elif not _readable(path, folder, status.st_mode):
             self.skip(path, "no permission to read this file")
         else:
-            self.found[path] = Found(path, folder, status.st_size, status.st_mtime_ns)
+            times = status.st_mtime_ns, status.st_ctime_ns
+            self.found.append(Found(path, folder, status.st_size, *times))
 
     def named(self, path: str, kind: str) -> bool:
         """Whether the name is valid Unicode; if not, it is skipped."""
@@ -169,6 +201,14 @@ class _Walk:
 
     def skip(self, path: str, reason: str) -> None:
         self.skipped.append(Skip(_shown(path), reason))
+
+    def refused(self, path: str, error: OSError, kind: str) -> None:
+        """Name what cannot be read; a "/" at its end tells a folder."""
+        if isinstance(error, PermissionError):
+            self.skip(path.rstrip("/"), f"no permission to read this {kind}")
+        else:
+            self.skip(path.rstrip("/"), f"a {kind} that cannot be read: {error.strerror}")
+            self.unread.append(path)
 
     def link(self, path: str) -> None:
         """Name a link, now that it is known what is read."""
@@ -190,31 +230,29 @@ class _Walk:
             return "a symbolic link that leads out of the vault"
         inside = target.relative_to(self.root).as_posix()
         shown = "the vault itself" if inside == "." else _shown(inside)
-        if inside == "." or inside in self.found or inside in self.entered:
+        if inside == "." or inside in self.entered:
             return f"a symbolic link to {shown}, which is read at its own place"
         return f"a symbolic link to {shown}, which is not read"
 
     def result(self) -> Scan:
+        self.found.sort()
+        if self.links:
+            self.entered.update(found.path for found in self.found)
         for path in self.links:
             self.link(path)
         return Scan(
-            tuple(self.found[path] for path in sorted(self.found)),
+            tuple(self.found),
             tuple(sorted(self.skipped, key=lambda skip: (skip.path, skip.reason))),
             dict(sorted(self.others.items())),
+            tuple(self.unread),
         )
 
 
 def _readable(path: str, folder: Path, mode: int) -> bool:
-    if mode & _ANYONE_READS == _ANYONE_READS:  # most are: spare the call
+    if mode & _ANYONE_READS == _ANYONE_READS:
         return True
     file = folder / path.rpartition("/")[2]
     return os.access(file, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _refusal(error: OSError, kind: str) -> str:
-    if isinstance(error, PermissionError):
-        return f"no permission to read this {kind}"
-    return f"a {kind} that cannot be read: {error.strerror}"
 
 
 def _size(count: int) -> str:

@@ -8,6 +8,8 @@ from corpus.note import Span
 from index.embedding.embedder import Vectors
 from index.embedding.windows import WHOLE_SHARE, nearest_windows
 from index.finding.lexical import TermWeights
+from index.keeping.checksum import check
+from index.keeping.rows import chunk_checksum
 from index.keeping.vector_rows import stored_blocks
 from index.keeping.vectors import VectorIndex
 from index.terms import analyze
@@ -91,10 +93,12 @@ def choose_passages(
     chosen = {}
     for note in notes:
         rows = db.execute(
-            "SELECT chunks.id, span_start, span_end FROM chunks WHERE note = ?"
+            "SELECT chunks.id, span_start, span_end, vector, crc FROM chunks WHERE note = ?"
             " ORDER BY chunks.id IS ? DESC, chunks.id LIMIT ?",
             (note, nearest.get(note), READ),
         ).fetchall()
+        for row in rows:
+            check(f"chunk {row['id']}", row["crc"], chunk_checksum(note, *row[1:4]))
         passages = [Passage(row[0], Span(row[1], row[2])) for row in rows]
         scores = [0.0] * len(passages)
         if len(passages) > 1:

@@ -22,7 +22,7 @@ from index.finding.reranker import DEPTH, Reranker, reorder
 from index.keeping import vectors
 from index.keeping.cosine_scale import kept_scale
 from index.keeping.notes import read_notes
-from index.keeping.store import Store, generation, get_meta
+from index.keeping.store import Store, generation, get_meta, token, updates
 
 POOL = 100
 """Chunks or notes that each list may bring before fusion, or ten times k if that is more."""
@@ -64,13 +64,22 @@ class _Lists:
     its words that many notes hold."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A vector index, the update that it is of, and the updates that led there."""
+
+    token: str
+    line: frozenset[str]
+    index: vectors.VectorIndex
+
+
 class Searcher:
     """Answers searches over one index from any thread; follows its updates."""
 
     def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.store, self.embedder, self.reranker = store, embedder, reranker
         self._lock = threading.Lock()
-        self._loaded: tuple[int, vectors.VectorIndex] | None = None
+        self._loaded: _Loaded | None = None
         with store.reading() as db:
             self._check(db)
 
@@ -159,15 +168,24 @@ class Searcher:
 
     def vector_index(self, db: sqlite3.Connection) -> vectors.VectorIndex:
         """Return the vector index of the transaction's generation."""
-        at = generation(db)
+        at = token(db)
+        loaded = self._loaded
+        if loaded is not None and loaded.token == at:
+            return loaded.index
         with self._lock:
-            if self._loaded is None or self._loaded[0] != at:
-                self._check(db)
-                index = vectors.load(self.store.vectors, at, get_meta(db, "recipe"))
-                if index is None:
-                    index = vectors.from_store(db, self.embedder.dimension)
-                self._loaded = (at, index)
-            return self._loaded[1]
+            loaded = self._loaded
+            if loaded is not None and loaded.token == at:
+                return loaded.index
+            self._check(db)
+            line = updates(db)
+            if loaded is not None and (loaded.token in line or at in loaded.line):
+                near: vectors.VectorIndex | None = loaded.index  # a few chunks earlier or later
+            else:
+                near = vectors.load(db, self.store.vectors)
+            index, _ = vectors.brought_up(db, near, self.embedder.dimension)
+            if loaded is None or at not in loaded.line:
+                self._loaded = _Loaded(at, line, index)
+            return index
 
 
 def _in_other_languages(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.note import Kind, Lines, Note, Span
+from index.keeping.checksum import check, checksum
+from index.keeping.rows import NOTE_COLUMNS
 from index.keeping.vaults import all_vaults
 
 
@@ -21,7 +23,10 @@ class StoredNote:
 
 
 def read_notes(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredNote]:
-    """Return the notes with the store's row ids `ids`."""
+    """Return the notes with the store's row ids `ids`.
+
+    Raises DamagedIndexError where one is not as it was written.
+    """
     wanted = list(ids)
     places = {vault.id: (vault.name, vault.folder) for vault in all_vaults(db)}
     marks = ",".join("?" * len(wanted))
@@ -32,9 +37,16 @@ def read_notes(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredNo
     )
     notes = {}
     for row in rows:
+        check_note(row)
         name, folder = places[row["vault"]]
         notes[row["id"]] = StoredNote(row["key"], _note(row), name, folder / row["path"])
     return notes
+
+
+def check_note(row: sqlite3.Row) -> None:
+    """Raise DamagedIndexError unless a note's row is as it was written."""
+    told = checksum(*(row[column.strip()] for column in NOTE_COLUMNS.split(",")))
+    check(f"note {row['id']} ({row['key']})", row["crc"], told)
 
 
 def _note(row: sqlite3.Row) -> Note:

@@ -8,17 +8,18 @@ from corpus.document import Document, read_document
 from corpus.note import Skip
 from corpus.progress import OnProgress, Progress
 from corpus.roles import Roles
-from corpus.scan import scan
+from corpus.scan import Scan, scan
 from index.embedding.embedder import Embedder
 from index.embedding.recipe import chunk_tokens, recipe_of, vector_key
-from index.keeping.difference import FileRow, content_hash, difference, read_files
+from index.keeping.difference import Known, Unread, content_hash, difference, listing_of, read_files
 from index.keeping.rows import Chunks, Entry
 from index.keeping.vaults import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`gone` are rows of files to delete; `touched` (mtime_ns, size, row) have the same contents.
+    """`gone` are rows of files to delete; `touched` (size, mtime_ns, ctime_ns, row) have the same
+    contents.
 
     `added`, `changed`, `removed` and `unchanged` count files that hold notes (or did); `others`
     are no notes, by suffix.
@@ -27,13 +28,18 @@ class Plan:
     vault: Vault
     entries: tuple[Entry, ...]
     gone: tuple[int, ...] = ()
-    touched: tuple[tuple[int, int, int], ...] = ()
+    touched: tuple[tuple[int, int, int, int], ...] = ()
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
     skipped: tuple[Skip, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
+    is_emptied: bool = False
+    """Whether there were files, and none is left."""
+    listing: bytes | None = None
+    """Digest of a listing that this plan brings the index to; None if some file is to be looked at
+    again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,49 +50,76 @@ class Reader:
     roles: Roles
     max_bytes: int
 
-    def plan(self, vault: Vault, known: Mapping[str, FileRow], on_progress: OnProgress) -> Plan:
-        """Scan the vault, compare it with the rows `known`, and read what differs."""
+    def plan(self, vault: Vault, known: Known, on_progress: OnProgress) -> Plan:
+        """Scan the vault, compare it with what is `known`, and read what differs."""
         scanned = scan(vault.root, self.max_bytes)
-        change = difference(scanned, known)
-        skipped = [*scanned.skipped, *change.known_problems]
-        gone = [row.id for row in change.gone]
+        listing = listing_of(scanned)
+        if known.listing() == listing:
+            return Plan(
+                vault=vault,
+                entries=(),
+                unchanged=known.with_notes(),
+                skipped=_skips(scanned, known.problems()),
+                others=scanned.others,
+                listing=listing,
+            )
+        files = known.files()
+        change = difference(scanned, files)
+        problems = known.problems()
+        settled = not scanned.unread
+        gone = list(change.gone)
+        replaced: list[int] = []
         entries: list[Entry] = []
-        touched: list[tuple[int, int, int]] = []
+        touched: list[tuple[int, int, int, int]] = []
         added = changed = unchanged = 0
-        for done, (found, row, data) in enumerate(read_files(change), start=1):
+        for lost in gone:
+            problems.pop(lost.path, None)
+        for done, (listed, found, row, data) in enumerate(read_files(change), start=1):
             on_progress(Progress("read", done, len(change.read)))
-            if isinstance(data, Skip):
-                skipped.append(data)
+            settled &= listed == found
+            if isinstance(data, Unread):
+                settled = False
+                problems.pop(found.path, None)
+                if data.reason:
+                    problems[found.path] = data.reason
+                if row is not None and data.keep:
+                    unchanged += row.notes > 0
+                elif row is not None:
+                    gone.append(row)
                 continue
             hashed = content_hash(data)
-            if row is not None and row.hash == hashed:
-                touched.append((found.mtime_ns, found.size, row.id))
-                unchanged += row.has_notes
-                problem = row.problem
-            else:
-                document = read_document(found.path, data, self.roles)
-                chunks = cut_document(document, self.embedder)
-                entries.append(Entry(found, hashed, document, chunks))
-                problem = document.problem
-                had, has = row is not None and row.has_notes, bool(document.notes)
-                changed += had
-                added += has and not had
-                if row is not None:
-                    gone.append(row.id)
-            if problem:
-                skipped.append(Skip(found.path, problem))
+            if row is not None and known.hash(row) == hashed:
+                touched.append((found.size, found.mtime_ns, found.ctime_ns, row.id))
+                unchanged += row.notes > 0
+                continue
+            document = read_document(found.path, data, self.roles)
+            entries.append(Entry(found, hashed, document, cut_document(document, self.embedder)))
+            problems.pop(found.path, None)
+            if document.problem:
+                problems[found.path] = document.problem
+            had, has = row is not None and row.notes > 0, bool(document.notes)
+            changed += had
+            added += has and not had
+            if row is not None:
+                replaced.append(row.id)
         return Plan(
             vault=vault,
             entries=tuple(entries),
-            gone=tuple(gone),
+            gone=(*replaced, *(row.id for row in gone)),
             touched=tuple(touched),
             added=added,
             changed=changed,
-            removed=sum(row.has_notes for row in change.gone),
+            removed=sum(row.notes > 0 for row in gone),
             unchanged=change.same + unchanged,
-            skipped=tuple(skipped),
+            skipped=_skips(scanned, problems),
             others=scanned.others,
+            is_emptied=bool(files) and len(gone) == len(files) and not entries,
+            listing=listing if settled else None,
         )
+
+
+def _skips(scanned: Scan, problems: Mapping[str, str]) -> tuple[Skip, ...]:
+    return (*scanned.skipped, *(Skip(*problem) for problem in sorted(problems.items())))
 
 
 def cut_document(document: Document, embedder: Embedder) -> Chunks:

@@ -12,10 +12,18 @@ from corpus.language import language_of
 from corpus.note import Chunk, Note
 from corpus.roles import NUMBER
 from corpus.scan import Found
+from index.keeping.checksum import checksum
 from index.terms import analyze
 
 Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]
 """For each note of a file its chunks, each with its vector's key."""
+
+
+NOTE_COLUMNS = (
+    "key, kind, lang, title, span_start, span_end, body_start, body_end, line_first, line_last,"
+    " headings, meta, columns, tags, text"
+)
+"""What a note's checksum is of, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,17 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     found, document = entry.found, entry.document
     file = _insert(
         db,
-        "INSERT INTO files (vault, path, size, mtime_ns, hash, problem) VALUES (?, ?, ?, ?, ?, ?)",
-        (vault, found.path, found.size, found.mtime_ns, entry.hash, document.problem),
+        "INSERT INTO files (vault, path, size, mtime_ns, ctime_ns, hash, notes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            vault,
+            found.path,
+            found.size,
+            found.mtime_ns,
+            found.ctime_ns,
+            entry.hash,
+            len(document.notes),
+        ),
     )
     seen: dict[str, int] = {}
     ids: list[int] = []
@@ -62,15 +79,21 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
             (row, _heading_terms(note), _metadata_terms(note), " ".join(analyze(note.body_text))),
         )
         for chunk, vector in chunks:
-            span = (chunk.span.start, chunk.span.end)
+            told = (row, chunk.span.start, chunk.span.end, vector)
             ids.append(
                 _insert(
                     db,
-                    "INSERT INTO chunks (note, span_start, span_end, vector) VALUES (?, ?, ?, ?)",
-                    (row, *span, vector),
+                    "INSERT INTO chunks (note, span_start, span_end, vector, crc)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (*told, chunk_checksum(*told)),
                 )
             )
     return ids
+
+
+def chunk_checksum(note: int, start: int, end: int, vector: bytes) -> int:
+    """Return the checksum of a chunk's row."""
+    return checksum(note, start, end, vector.hex())
 
 
 def _insert(db: sqlite3.Connection, sql: str, values: tuple[object, ...]) -> int:
@@ -80,29 +103,28 @@ def _insert(db: sqlite3.Connection, sql: str, values: tuple[object, ...]) -> int
 
 
 def _insert_note(db: sqlite3.Connection, file: int, key: str, note: Note) -> int:
+    told = (
+        key,
+        note.kind.value,
+        language_of(note.text),
+        note.title,
+        note.span.start,
+        note.span.end,
+        note.body.start,
+        note.body.end,
+        note.lines.first,
+        note.lines.last,
+        json.dumps(note.headings, ensure_ascii=False),
+        json.dumps(dict(note.meta), ensure_ascii=False),
+        json.dumps(note.columns, ensure_ascii=False),
+        json.dumps(note.tags, ensure_ascii=False),
+        note.text,
+    )
+    marks = ", ".join("?" * (len(told) + 2))
     return _insert(
         db,
-        "INSERT INTO notes (file, key, kind, lang, title, span_start, span_end, body_start,"
-        " body_end, line_first, line_last, headings, meta, columns, tags, text)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            file,
-            key,
-            note.kind.value,
-            language_of(note.text),
-            note.title,
-            note.span.start,
-            note.span.end,
-            note.body.start,
-            note.body.end,
-            note.lines.first,
-            note.lines.last,
-            json.dumps(note.headings, ensure_ascii=False),
-            json.dumps(dict(note.meta), ensure_ascii=False),
-            json.dumps(note.columns, ensure_ascii=False),
-            json.dumps(note.tags, ensure_ascii=False),
-            note.text,
-        ),
+        f"INSERT INTO notes (file, {NOTE_COLUMNS}, crc) VALUES ({marks})",
+        (file, *told, checksum(*told)),
     )
 
 

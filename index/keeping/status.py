@@ -48,16 +48,16 @@ def read_status(store: Store) -> Status:
             rows = db.execute(f"SELECT {column}, count(*) FROM notes GROUP BY 1 ORDER BY 2 DESC, 1")
             return {str(value): int(number) for value, number in rows}
 
-        skipped = db.execute("SELECT path, problem FROM files WHERE problem != '' ORDER BY path")
+        skipped = db.execute("SELECT path, reason FROM skipped ORDER BY path, reason")
         return Status(
             index=str(store.folder),
             vaults={vault.name: str(vault.root) for vault in all_vaults(db)},
-            files=count("SELECT count(DISTINCT file) FROM notes"),
+            files=count("SELECT count(*) FROM files WHERE notes > 0"),
             notes=count("SELECT count(*) FROM notes"),
             chunks=count("SELECT count(*) FROM chunks"),
             by_kind=by("kind"),
             by_language=by("lang"),
-            skipped=tuple(Skip(row["path"], row["problem"]) for row in skipped),
+            skipped=tuple(Skip(row["path"], row["reason"]) for row in skipped),
             model=get_meta(db, "model", BUNDLED_NAME),
             recipe=get_meta(db, "recipe"),
             generation=generation(db),

@@ -3,26 +3,39 @@
 WAL mode: one writer, any number of readers; a reader's transaction sees one generation.
 """
 
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from corpus.errors import NotesError
+from index.keeping.checksum import DamagedIndexError
 from index.terms import TERM_PUNCTUATION
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
 
+_REMEMBERED = 1000
+
 _BUGS = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_REFUSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS generations (  -- the last updates
+  number INTEGER PRIMARY KEY,
+  token TEXT NOT NULL UNIQUE
+);
 CREATE TABLE IF NOT EXISTS vaults (
   id INTEGER PRIMARY KEY,
   root TEXT NOT NULL UNIQUE,           -- absolute folder, or file where the vault is one file
-  name TEXT NOT NULL
+  name TEXT NOT NULL,
+  listing BLOB                         -- digest of the files' paths, sizes and times, if all settled
 );
 CREATE TABLE IF NOT EXISTS files (
   id INTEGER PRIMARY KEY,
@@ -30,10 +43,17 @@ CREATE TABLE IF NOT EXISTS files (
   path TEXT NOT NULL,                  -- relative to the vault, POSIX
   size INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL,           -- -1: read it again (index/keeping/difference.py)
   hash BLOB NOT NULL,                  -- blake2b-128 of the bytes
-  problem TEXT NOT NULL DEFAULT '',    -- why it is not (wholly) among the notes
+  notes INTEGER NOT NULL,              -- how many it holds
   UNIQUE (vault, path)
 );
+CREATE TABLE IF NOT EXISTS skipped (   -- as of the last update
+  vault INTEGER NOT NULL REFERENCES vaults(id) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  reason TEXT NOT NULL                 -- why it is not, or not wholly, among the notes
+);
+CREATE INDEX IF NOT EXISTS skipped_vault ON skipped(vault, path);
 CREATE TABLE IF NOT EXISTS notes (
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES files(id) ON DELETE CASCADE,
@@ -48,21 +68,25 @@ CREATE TABLE IF NOT EXISTS notes (
   meta TEXT NOT NULL,                  -- JSON object
   columns TEXT NOT NULL,               -- JSON list
   tags TEXT NOT NULL,                  -- JSON list
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  crc INTEGER NOT NULL                 -- of the columns above, from "key" on
 );
 CREATE INDEX IF NOT EXISTS notes_file ON notes(file);
 CREATE TABLE IF NOT EXISTS chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: readers of an older generation
   note INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
   span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,
-  vector BLOB NOT NULL                 -- key of its vector
+  vector BLOB NOT NULL,                -- key of its vector
+  crc INTEGER NOT NULL                 -- of note, span and key
 );
 CREATE INDEX IF NOT EXISTS chunks_note ON chunks(note);
 CREATE INDEX IF NOT EXISTS chunks_vector ON chunks(vector);
 CREATE TABLE IF NOT EXISTS vectors (
   key BLOB PRIMARY KEY,                -- blake2b-128 of recipe and embedded text
   value BLOB NOT NULL,                 -- float16, little endian
-  blocks BLOB NOT NULL                 -- of its tokens: index/embedding/windows.py
+  value_crc INTEGER NOT NULL,
+  blocks BLOB NOT NULL,                -- of its tokens: index/embedding/windows.py
+  blocks_crc INTEGER NOT NULL
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
   headings, metadata, body,            -- pre-cut terms; rowid = note id
@@ -85,8 +109,8 @@ class Store:
         """Whether an index has been made here."""
         return self.database.is_file()
 
-    def create(self) -> None:
-        """Make the folder and the tables, or check that those that are there fit."""
+    def make_folder(self) -> None:
+        """Make the index's folder."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -94,13 +118,18 @@ class Store:
                 f"The index folder {self.folder} cannot be made: {error.strerror}.",
                 "Name another one with --index.",
             ) from error
+
+    def create(self) -> None:
+        """Make the folder and the tables, or check that those that are there fit."""
+        self.make_folder()
         with self._connection() as db:
             db.execute("PRAGMA journal_mode = WAL")
             version = _version(db)
-            if version not in (0, SCHEMA_VERSION):
+            if version == SCHEMA_VERSION:
+                return
+            if version:
                 raise self._other_version(version)
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -117,26 +146,33 @@ class Store:
             try:
                 yield db
             finally:
-                db.rollback()
+                if db.in_transaction:
+                    db.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection in a write transaction; it is committed unless an error leaves."""
+    def writing(self, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """Yield a connection in a write transaction; it is committed unless an error leaves.
+
+        A `durable` commit is on the disk when this returns; another may go in a power cut.
+        """
         with self._connection() as db:
+            if durable:
+                db.execute("PRAGMA synchronous = FULL")
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
             except BaseException:
-                db.rollback()
+                if db.in_transaction:  # an I/O error has rolled it back already
+                    db.rollback()
                 raise
             db.commit()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
-            db = sqlite3.connect(self.database, timeout=60, isolation_level=None)
+            db = sqlite3.connect(self._uri(), uri=True, timeout=60, isolation_level=None)
         except sqlite3.Error as error:
-            raise self._unreadable(error) from error
+            raise self._trouble(error) from error
         db.row_factory = sqlite3.Row
         try:
             db.execute("PRAGMA foreign_keys = ON")
@@ -145,14 +181,55 @@ class Store:
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _BUGS:
                 raise
-            raise self._unreadable(error) from error
+            raise self._trouble(error) from error
+        except DamagedIndexError as error:
+            if error.hint:
+                raise
+            raise self.damaged(error.message) from error
         finally:
             db.close()
 
-    def _unreadable(self, error: sqlite3.Error) -> NotesError:
+    def _uri(self) -> str:
+        """Name the database to SQLite.
+
+        A WAL database is read through a file beside it. Where none can be made, on a read-only
+        disk, SQLite must be told that nobody writes; what a writer left in a log there is unread.
+        """
+        name = "file:" + quote(str(self.database.absolute()))
+        log = self.database.with_name(DATABASE + "-wal")
+        if os.access(self.folder, os.W_OK) or (log.exists() and log.stat().st_size):
+            return name
+        return name + "?mode=ro&immutable=1"
+
+    def _trouble(self, error: sqlite3.Error) -> NotesError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _DAMAGE:
+            return self.damaged(str(error))
+        if code == sqlite3.SQLITE_FULL:
+            return NotesError(
+                f"No room is left on the disk of the index {self.folder}.",
+                "Make room and go on: what was stored so far is kept.",
+            )
+        if code in _REFUSED:
+            return NotesError(
+                f"The index folder {self.folder} cannot be written: {error}.",
+                "Give leave to write there, or use another folder with --index.",
+            )
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return NotesError(
+                f"Another program holds the index {self.folder} for longer than a minute.",
+                "Close it and try again.",
+            )
         return NotesError(
-            f"The index {self.database} cannot be used: {error}.",
-            "If it is damaged, delete its folder and run `notes index` again.",
+            f"The index {self.database} cannot be read or written: {error}.",
+            f"Check the disk, then: notes doctor --index {self.folder}",
+        )
+
+    def damaged(self, what: str) -> DamagedIndexError:
+        """Return the error that says what is damaged, and what mends it."""
+        return DamagedIndexError(
+            f"The index {self.folder} is damaged: {what}.",
+            f"Mend it: notes doctor --mend --index {self.folder}",
         )
 
     def _other_version(self, version: int) -> NotesError:
@@ -179,4 +256,25 @@ def set_meta(db: sqlite3.Connection, key: str, value: str) -> None:
 
 def generation(db: sqlite3.Connection) -> int:
     """Return the number of the last complete update; 0 before the first."""
-    return int(get_meta(db, "generation", "0"))
+    return int(db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
+
+
+def token(db: sqlite3.Connection) -> str:
+    """Return the name of the last complete update, unlike that of any other in any database.
+
+    Numbers can come again: in an index made anew, or when a power cut takes the last commit.
+    """
+    row = db.execute("SELECT token FROM generations ORDER BY number DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
+def updates(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the tokens of the last updates that led to this database."""
+    return frozenset(row[0] for row in db.execute("SELECT token FROM generations"))
+
+
+def raise_generation(db: sqlite3.Connection) -> None:
+    """Say that an update is complete, in the transaction that makes it so."""
+    number = generation(db) + 1
+    db.execute("INSERT INTO generations VALUES (?, ?)", (number, secrets.token_hex(8)))
+    db.execute("DELETE FROM generations WHERE number <= ?", (number - _REMEMBERED,))

@@ -27,6 +27,15 @@ def all_vaults(db: sqlite3.Connection) -> list[Vault]:
     return [Vault(row["id"], Path(row["root"]), row["name"]) for row in rows]
 
 
+def place_of(vault: Vault) -> tuple[int, int] | None:
+    """Return the device and inode of a vault's root; None if it is not there."""
+    try:
+        status = vault.root.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def add_vault(db: sqlite3.Connection, root: Path) -> Vault:
     """Return the vault at `root`, made if it is new; NotesError if it overlaps another one."""
     root = root.expanduser().absolute().resolve()

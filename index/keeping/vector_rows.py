@@ -1,15 +1,30 @@
 """Vectors as rows of the store: float16, little endian, keyed by recipe and text."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding.embedder import Vectors
+from index.embedding.embedder import Vectors, mean_vectors
+from index.embedding.windows import pack_blocks
+from index.keeping.checksum import check
 
+T = TypeVar("T")
 Ids = npt.NDArray[np.int64]
 _SQL_VALUES = 500
+
+
+def insert_vectors(
+    db: sqlite3.Connection, keys: Sequence[bytes], tokens: Sequence[Vectors]
+) -> None:
+    """Store the vector and the blocks of texts with these token vectors."""
+    for key, vector, rows in zip(keys, mean_vectors(tokens), tokens, strict=True):
+        value, blocks = pack(vector), pack_blocks(rows)
+        stored = (key, value, zlib.crc32(value), blocks, zlib.crc32(blocks))
+        db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", stored)
 
 
 def pack(vector: npt.NDArray[np.float32]) -> bytes:
@@ -27,37 +42,43 @@ def unpack(blobs: Iterable[bytes]) -> Vectors:
 def known_keys(db: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
     """Return those of `keys` that have a vector."""
     found: set[bytes] = set()
-    for start in range(0, len(keys), _SQL_VALUES):
-        part = keys[start : start + _SQL_VALUES]
-        marks = ",".join("?" * len(part))
+    for part, marks in _parts(keys):
         rows = db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", part)
         found.update(row[0] for row in rows)
     return found
 
 
 def stored_vectors(db: sqlite3.Connection, chunks: Sequence[int]) -> Iterator[tuple[Ids, Vectors]]:
-    """Yield ids and vectors of the chunks with these ids, some at a time."""
-    for start in range(0, len(chunks), _SQL_VALUES):
-        part = chunks[start : start + _SQL_VALUES]
-        marks = ",".join("?" * len(part))
-        rows = db.execute(
-            "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector"
-            f" WHERE chunks.id IN ({marks}) ORDER BY chunks.id",
-            part,
-        ).fetchall()
-        yield np.array([row[0] for row in rows], np.int64), unpack(r[1] for r in rows)
+    """Yield ids and vectors of the chunks with these ids, some at a time.
+
+    Raises DamagedIndexError where one is missing or not as it was written, as `stored_blocks` does.
+    """
+    for part, values in _stored(db, "value", chunks):
+        yield np.array(part, np.int64), unpack(values)
 
 
 def stored_blocks(db: sqlite3.Connection, chunks: Sequence[int]) -> list[bytes]:
     """Return the packed blocks of the chunks with these ids, in their order."""
-    found: dict[int, bytes] = {}
-    for start in range(0, len(chunks), _SQL_VALUES):
-        part = chunks[start : start + _SQL_VALUES]
-        marks = ",".join("?" * len(part))
+    return [blocks for _, part in _stored(db, "blocks", chunks) for blocks in part]
+
+
+def _stored(
+    db: sqlite3.Connection, column: str, chunks: Sequence[int]
+) -> Iterator[tuple[Sequence[int], list[bytes]]]:
+    for part, marks in _parts(chunks):
         rows = db.execute(
-            "SELECT chunks.id, blocks FROM chunks JOIN vectors ON key = vector"
-            f" WHERE chunks.id IN ({marks})",
+            f"SELECT chunks.id, {column}, {column}_crc FROM chunks"
+            f" LEFT JOIN vectors ON key = vector WHERE chunks.id IN ({marks})",
             part,
         )
-        found.update((row[0], row[1]) for row in rows)
-    return [found[chunk] for chunk in chunks]
+        found = {chunk: (stored or b"", crc) for chunk, stored, crc in rows}
+        for chunk in part:
+            stored, crc = found.get(chunk, (b"", -1))
+            check(f"the vector of chunk {chunk}", crc, zlib.crc32(stored))
+        yield part, [found[chunk][0] for chunk in part]
+
+
+def _parts(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:
+    for start in range(0, len(values), _SQL_VALUES):
+        part = values[start : start + _SQL_VALUES]
+        yield part, ",".join("?" * len(part))

@@ -1,7 +1,10 @@
-"""The FAISS side: derived from the store, stamped with the generation it belongs to.
+"""The FAISS side: derived from the store, and brought up to any generation of it.
 
-File: the 8 bytes `NOTESVEC`, a little-endian uint32 length, a JSON stamp of that length
-(generation, recipe, dimension, count, crc32 of the rest), then FAISS's own serialisation.
+File: the 8 bytes `NOTESVEC`, a little-endian uint32 length, a JSON stamp of that length (`Stamp`
+and the crc32 and length of the rest), then FAISS's own serialisation. Chunk ids are never used twice and a
+chunk's vector never changes, so a file of any generation of the same database and recipe is right
+but for chunks that have gone or come since; those are found by their ids. "The same database" is
+told by the name of the update that the file was made after.
 """
 
 import importlib
@@ -11,15 +14,21 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embedding.embedder import Vectors
-from index.keeping.vector_rows import Ids, unpack
+from index.keeping.store import get_meta, token, updates
+from index.keeping.vaults import all_vaults
+from index.keeping.vector_rows import Ids, stored_vectors
 
 _MAGIC = b"NOTESVEC"
+_LARGE = 32_000_000
+_NOT_OURS = (OSError, ValueError, KeyError, TypeError, struct.error)
 
 
 class VectorIndex:
@@ -44,6 +53,18 @@ class VectorIndex:
         if len(ids):
             self._index.remove_ids(ids)
 
+    @property
+    def ids(self) -> Ids:
+        """The chunks that are here, (n,) int64, in the order in which they lie."""
+        faiss: Any = importlib.import_module("faiss")
+        found: Ids = faiss.vector_to_array(self._index.id_map)
+        return found
+
+    def copy(self) -> "VectorIndex":
+        """Return an index that changes apart from this one."""
+        faiss: Any = importlib.import_module("faiss")
+        return VectorIndex(self.dimension, faiss.clone_index(self._index))
+
     def search(
         self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
@@ -65,27 +86,24 @@ class VectorIndex:
         """Return the cosine of `query` (dimension,) with each of the chunks `ids`."""
         return [float(cosine) for cosine in self.vectors(ids) @ query] if ids else []
 
-    def save(self, file: Path, generation: int, recipe: str) -> Path:
-        """Write to a temporary file beside `file`, fsync it and return it, to be renamed."""
+    def save(self, file: Path, stamp: "Stamp") -> None:
+        """Write the file anew, whole or not at all: aside, synced, then renamed."""
         import faiss
 
-        body = faiss.serialize_index(self._index).tobytes()
-        stamp = json.dumps(
-            {
-                "generation": generation,
-                "recipe": recipe,
-                "dimension": self.dimension,
-                "count": len(self),
-                "crc32": zlib.crc32(body),
-            }
-        ).encode()
+        body = memoryview(faiss.serialize_index(self._index).data)
+        seal = {"crc32": zlib.crc32(body), "length": len(body)}
+        told = json.dumps({**asdict(stamp), **seal}).encode()
         temporary = file.with_suffix(".tmp")
-        with temporary.open("wb") as out:
-            out.write(_MAGIC + struct.pack("<I", len(stamp)) + stamp)
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        return temporary
+        try:
+            with temporary.open("wb") as out:
+                out.write(_MAGIC + struct.pack("<I", len(told)) + told)
+                out.write(body)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(file)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _selecting(allowed: Sequence[int]) -> Any:
@@ -93,33 +111,105 @@ def _selecting(allowed: Sequence[int]) -> Any:
     return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))
 
 
-def load(file: Path, generation: int, recipe: str) -> VectorIndex | None:
-    """Read the index back; None if the file is missing, torn or of another generation."""
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file belongs to: the update that it was made after, by its token.
+
+    `vaults` and `model` are there for the day on which the database cannot be read.
+    """
+
+    token: str
+    recipe: str
+    dimension: int
+    count: int
+    model: str
+    vaults: tuple[str, ...]
+
+
+def stamp_of(db: sqlite3.Connection, index: VectorIndex) -> Stamp:
+    """Return the stamp of an index that holds what the store holds."""
+    return Stamp(
+        token(db),
+        get_meta(db, "recipe"),
+        index.dimension,
+        len(index),
+        get_meta(db, "model"),
+        tuple(str(vault.root) for vault in all_vaults(db)),
+    )
+
+
+def read_stamp(file: Path) -> Stamp | None:
+    """Read a file's stamp, the rest unseen; None if there is none."""
+    try:
+        with file.open("rb") as data:
+            return _read_stamp(data)[0]
+    except _NOT_OURS:
+        return None
+
+
+def _read_stamp(data: BinaryIO) -> tuple[Stamp, int, int]:
+    """Return the stamp, and the crc32 and length of what follows."""
+    if data.read(8) != _MAGIC:
+        raise ValueError("not a vector file")
+    (length,) = struct.unpack("<I", data.read(4))
+    told = json.loads(data.read(length))
+    crc, size = int(told.pop("crc32")), int(told.pop("length"))
+    return Stamp(**{**told, "vaults": tuple(told["vaults"])}), crc, size
+
+
+def is_whole(file: Path, glance: bool = False) -> bool:
+    """Whether the file is as it was written; at a glance, a large one is judged by its length."""
+    try:
+        with file.open("rb") as data:
+            _, crc, length = _read_stamp(data)
+            if data.tell() + length != os.fstat(data.fileno()).st_size:
+                return False
+            return (glance and length > _LARGE) or zlib.crc32(data.read()) == crc
+    except _NOT_OURS:
+        return False
+
+
+def load(db: sqlite3.Connection, file: Path) -> VectorIndex | None:
+    """Read a file of this database and recipe, of whatever generation; None if it is no such file."""
     import faiss
 
-    try:
-        data = file.read_bytes()
-        if data[:8] != _MAGIC:
-            return None
-        (length,) = struct.unpack("<I", data[8:12])
-        stamp = json.loads(data[12 : 12 + length])
-        body = memoryview(data)[12 + length :]
-        if stamp["generation"] != generation or stamp["recipe"] != recipe:
-            return None
-        if zlib.crc32(body) != stamp["crc32"]:
-            return None
-        index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
-    except (OSError, ValueError, KeyError, struct.error, RuntimeError):
+    read = _read(file)
+    if read is None:
         return None
-    return VectorIndex(stamp["dimension"], index)
+    stamp, body = read
+    if stamp.token not in updates(db) or stamp.recipe != get_meta(db, "recipe"):
+        return None
+    try:
+        return VectorIndex(stamp.dimension, faiss.deserialize_index(body))
+    except RuntimeError:  # of another version of FAISS
+        return None
 
 
-def from_store(db: sqlite3.Connection, dimension: int) -> VectorIndex:
-    """Build the index from the stored vectors, embedding nothing."""
-    index = VectorIndex(dimension)
-    rows = db.execute(
-        "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector ORDER BY chunks.id"
-    )
-    while batch := rows.fetchmany(20_000):
-        index.add(np.array([row[0] for row in batch], np.int64), unpack(row[1] for row in batch))
-    return index
+def _read(file: Path) -> tuple[Stamp, npt.NDArray[np.uint8]] | None:
+    try:
+        with file.open("rb") as data:
+            stamp, crc, _ = _read_stamp(data)
+            body = np.fromfile(data, np.uint8)
+    except _NOT_OURS:
+        return None
+    return (stamp, body) if zlib.crc32(body.data) == crc else None
+
+
+def brought_up(
+    db: sqlite3.Connection, index: VectorIndex | None, dimension: int
+) -> tuple[VectorIndex, int]:
+    """Return an index of the store's generation, and how many chunks had gone or come.
+
+    `index` may be of another generation of this database and recipe; it is left as it is.
+    """
+    if index is None:
+        index = VectorIndex(dimension)
+    there = np.array([row[0] for row in db.execute("SELECT id FROM chunks ORDER BY id")], np.int64)
+    gone, come = np.setdiff1d(index.ids, there), np.setdiff1d(there, index.ids)
+    if not len(gone) and not len(come):
+        return index, 0
+    index = index.copy()
+    index.remove(gone)
+    for ids, rows in stored_vectors(db, come.tolist()):
+        index.add(ids, rows)
+    return index, len(gone) + len(come)

@@ -19,7 +19,7 @@ from index.finding.search import Searcher
 from index.keeping.plan import Plan, cut_document
 from index.keeping.rows import Entry
 from index.keeping.store import Store
-from index.keeping.update import Updater
+from index.keeping.updater import Updater
 from index.keeping.vaults import add_vault
 from index.measuring.collection import Collection, read_collection
 from index.measuring.metrics import ndcg, recall, reciprocal_rank
@@ -174,7 +174,9 @@ def _entry(path: str, title: str, text: str, embedder: Embedder) -> Entry:
     headings = (title,) if title else ()
     note = Note(path, span, lines, span, Kind.TEXT, text, title, headings)
     document = Document(path, text, (note,))
-    return Entry(Found(path, Path(), len(text), 0), b"", document, cut_document(document, embedder))
+    return Entry(
+        Found(path, Path(), len(text), 0, 0), b"", document, cut_document(document, embedder)
+    )
 
 
 def _rank(

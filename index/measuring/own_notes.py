@@ -20,7 +20,7 @@ from index.keeping.notes import read_notes
 from index.keeping.plan import Plan, cut_document
 from index.keeping.rows import Entry
 from index.keeping.store import Store
-from index.keeping.update import Updater
+from index.keeping.updater import Updater
 from index.keeping.vaults import add_vault, all_vaults
 from index.measuring.collection import Collection
 from index.measuring.evaluate import Naming, Trial
@@ -160,7 +160,7 @@ class _OwnIndex:
 
 
 def _entry(document: Document, embedder: Embedder) -> Entry:
-    found = Found(document.path, Path(), 0, 0)
+    found = Found(document.path, Path(), 0, 0, 0)
     return Entry(found, b"", document, cut_document(document, embedder))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.places import sample_vault
 from tests.assistant.test_cli import json_of, notes
-from tests.index.test_evaluate import write_collection
+from tests.index.measuring.test_evaluate import write_collection
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from index.keeping.update import update
 from index.measuring.comparison import interval, paired_p
 from index.measuring.evaluate import evaluate
 from tests.bag_of_terms import BagOfTerms
-from tests.index.test_evaluate import write_collection
+from tests.index.measuring.test_evaluate import write_collection
 
 NOTES = (
     "# Kettle\n\nA kettle wants citric acid.\n\n# Bicycle chain\n\nOil wants no water.\n\n"

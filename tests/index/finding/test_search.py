@@ -183,7 +183,7 @@ def test_vectors_are_unit(updated: Update, store: Store) -> None:
     from index.keeping import vectors
 
     with store.reading() as db:
-        index = vectors.from_store(db, 512)
+        index, _ = vectors.brought_up(db, None, 512)
         ids = [row[0] for row in db.execute("SELECT id FROM chunks")]
     norms = np.linalg.norm(index.vectors(ids), axis=1)
     assert norms == pytest.approx(1.0)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from corpus.errors import NotesError
 from corpus.note import Skip
 from corpus.progress import Progress
 from index.finding.search import Searcher
+from index.keeping import vectors
+from index.keeping.lock import write_lock
 from index.keeping.store import Store
 from index.keeping.update import Update, update
 from tests.bag_of_terms import BagOfTerms
@@ -237,8 +238,8 @@ def test_a_second_writer_is_told_to_wait(
     updated: Update, store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
     with (
-        FileLock(store.folder / "write.lock"),
-        pytest.raises(NotesError, match="Another process is updating"),
+        write_lock(store.folder),
+        pytest.raises(NotesError, match=rf"is being updated by process {os.getpid()} on "),
     ):
         update(store, [vault], embedder)
 
@@ -247,9 +248,10 @@ def test_a_damaged_database_is_named_and_rebuilt(
     updated: Update, store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
     store.database.write_bytes(b"not a database" * 100)
-    with pytest.raises(NotesError, match="cannot be used"):
+    with pytest.raises(NotesError, match="is damaged: file is not a database") as named:
         update(store, [vault], embedder)
-    assert update(store, [vault], embedder, rebuild=True).notes == 6
+    assert named.value.hint == f"Mend it: notes doctor --mend --index {store.folder}"
+    assert update(store, [], embedder, rebuild=True).notes == 6
 
 
 @pytest.mark.parametrize("damage", ["missing", "torn", "flipped"])
@@ -268,7 +270,8 @@ def test_damaged_vectors_are_made_again_from_the_store(
     assert [(hit.key, hit.score) for hit in found.hits] == [(h.key, h.score) for h in whole.hits]
     embedder.embedded = 0
     assert update(store, [vault], embedder).embedded == 0
-    assert store.vectors.stat().st_size == len(data)
+    assert [store.vectors.read_bytes()[at] for at in (-9, -8)] == [data[-9], data[-8]]
+    assert vectors.is_whole(store.vectors)
 
 
 PATHS = ["a.md", "b.md", "sub/c.md", "d.txt"]

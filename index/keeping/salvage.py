@@ -1,0 +1,129 @@
+"""What can be had from a database that is damaged, or of another format."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from corpus.errors import NotesError
+from index.keeping.store import DATABASE, Store, set_meta
+from index.keeping.vaults import add_vault
+from index.keeping.vectors import read_stamp
+
+_ROWS = 64
+"""Rows of vectors that are read at a time: damage costs at most so many readings one by one."""
+
+Row = tuple[bytes, bytes, int, bytes, int]
+
+
+def start_anew(store: Store) -> None:
+    """Delete a database that is damaged or of another format; its vaults are kept in the new one."""
+    if not store.exists or is_sound(store):
+        return
+    roots, model = remembered(store)
+    _remove(store)
+    _begin(store, roots, model)
+
+
+def is_sound(store: Store) -> bool:
+    """Whether the database can be opened, and its structure is whole."""
+    try:
+        with store.reading() as db:
+            return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except NotesError:
+        return False
+
+
+def salvage(store: Store) -> int:
+    """Put a new database in the place of a damaged one, with its vaults and all whole vectors.
+
+    Returns how many vectors were kept: an update embeds the rest.
+    """
+    roots, model = remembered(store)
+    aside = Store(store.folder / "mending")
+    _remove(aside)
+    kept = 0
+    try:
+        _begin(aside, roots, model)
+        with aside.writing() as db:
+            for row in _whole_vectors(store.database):
+                db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", row)
+                kept += 1
+        _remove(store)
+        aside.database.replace(store.database)
+    finally:
+        _remove(aside)
+        aside.folder.rmdir()
+    return kept
+
+
+def remembered(store: Store) -> tuple[list[Path], str]:
+    """Return the vaults' places and the model's name, from the database or from the vector file."""
+    try:
+        with _raw(store.database) as db:
+            roots = [Path(str(row[0])) for row in db.execute("SELECT root FROM vaults ORDER BY id")]
+            row = db.execute("SELECT value FROM meta WHERE key = 'model'").fetchone()
+            if roots:
+                return roots, str(row[0]) if row else ""
+    except (sqlite3.Error, UnicodeDecodeError):
+        pass
+    stamp = read_stamp(store.vectors)
+    return ([Path(root) for root in stamp.vaults], stamp.model) if stamp else ([], "")
+
+
+def _begin(store: Store, roots: list[Path], model: str) -> None:
+    store.create()
+    with store.writing() as db:
+        for root in roots:
+            if root.exists():
+                add_vault(db, root)
+        if model:
+            set_meta(db, "model", model)
+
+
+def _remove(store: Store) -> None:
+    for file in store.folder.glob(DATABASE + "*"):
+        file.unlink()
+
+
+def _raw(database: Path) -> "closing[sqlite3.Connection]":
+    return closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True))
+
+
+def _whole_vectors(database: Path) -> Iterator[Row]:
+    """Yield the vectors that can be read and are as they were written."""
+    with _raw(database) as db:
+        for first in range(0, _last_row(db, database), _ROWS):
+            rows = _rows(db, first, first + _ROWS)
+            if rows is None:
+                alone = (_rows(db, row, row + 1) for row in range(first, first + _ROWS))
+                rows = [row for one in alone for row in one or ()]
+            yield from filter(_is_whole, rows)
+
+
+def _last_row(db: sqlite3.Connection, database: Path) -> int:
+    try:
+        return int(db.execute("SELECT coalesce(max(rowid), 0) + 1 FROM vectors").fetchone()[0])
+    except sqlite3.Error:
+        return database.stat().st_size // 1024
+
+
+def _rows(db: sqlite3.Connection, first: int, after: int) -> list[Row] | None:
+    columns = "key, value, value_crc, blocks, blocks_crc"
+    try:
+        return db.execute(
+            f"SELECT {columns} FROM vectors WHERE rowid >= ? AND rowid < ?", (first, after)
+        ).fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
+
+
+def _is_whole(row: Row) -> bool:
+    key, value, value_crc, blocks, blocks_crc = row
+    try:
+        return (
+            len(key) == 16 and zlib.crc32(value) == value_crc and zlib.crc32(blocks) == blocks_crc
+        )
+    except TypeError:  # a value of another type: the row's header is damaged
+        return False

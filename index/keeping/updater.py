@@ -1,0 +1,187 @@
+"""Write what differs into a store, under the update lock."""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import NotesError
+from corpus.note import Skip
+from corpus.progress import OnProgress, Progress
+from index.embedding.embedder import Embedder
+from index.embedding.recipe import recipe_of
+from index.keeping import vectors
+from index.keeping.difference import Known
+from index.keeping.plan import Plan, Reader
+from index.keeping.rows import delete_files, insert_entry
+from index.keeping.store import Store, generation, get_meta, raise_generation, set_meta
+from index.keeping.vaults import Vault, add_vault, all_vaults, place_of
+from index.keeping.vector_rows import insert_vectors, known_keys
+
+_EMBED_AT_ONCE = 64
+"""Texts between two commits: what a kill can cost."""
+
+_SMALL = 20_000
+_LARGE_SHARE = 0.05
+"""Up to so many chunks the vector file is written with every update; past that, when so large a
+share of it is out of date (searches make up for the rest)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Updater:
+    """Writes plans into a store."""
+
+    store: Store
+    embedder: Embedder
+    model: str
+    rebuild: bool
+    on_progress: OnProgress
+
+    def vaults(self, roots: Sequence[Path]) -> tuple[list[Vault], list[Skip]]:
+        """Return the vaults to look at, new ones added, and those that are not there."""
+        with self.store.writing() as db:
+            self._check_recipe(db)
+            chosen = [add_vault(db, root) for root in roots]
+            if self.rebuild or not chosen:
+                chosen = all_vaults(db)
+        if not chosen:
+            raise NotesError("No folder to index.", "Name one: notes index FOLDER")
+        chosen = list(dict.fromkeys(chosen))
+        there = [vault for vault in chosen if place_of(vault) is not None]
+        missing = [vault for vault in chosen if vault not in there]
+        if missing and (self.rebuild or not there):
+            raise NotesError(
+                f"There is no file or folder {missing[0].root}; nothing was changed.",
+                "If it is on another disk, mount it. If it has moved, index its new place.",
+            )
+        reason = "is not there (on a disk that is not mounted?): its notes were kept as they were"
+        return there, [Skip(str(vault.root), reason) for vault in missing]
+
+    def _check_recipe(self, db: sqlite3.Connection) -> None:
+        made_with, here = get_meta(db, "recipe"), recipe_of(self.embedder)
+        if made_with and made_with != here and not self.rebuild:
+            raise NotesError(
+                f"The index {self.store.folder} was made with another model or recipe:\n"
+                f"  there: {made_with}\n  now:   {here}",
+                "Use the model that it was made with (--model), another folder (--index), or make "
+                f"it again: notes index --rebuild --index {self.store.folder}",
+            )
+
+    def plan(self, reader: Reader, vault: Vault) -> Plan:
+        """Find out what is to change in a vault."""
+        before = place_of(vault)
+        known = Known(None if self.rebuild else self.store, vault.id)
+        plan = reader.plan(vault, known, self.on_progress)
+        if plan.gone and place_of(vault) != before:
+            raise NotesError(
+                f"{vault.root} was exchanged while it was read; nothing was changed.",
+                "Try again when its disk is there.",
+            )
+        if plan.is_emptied and not self.rebuild:
+            raise NotesError(
+                f"{vault.root} held {len(plan.gone)} files and holds none now; nothing was changed.",
+                "If it is on another disk, mount it. If its notes are gone for good: "
+                f"notes index --rebuild --index {self.store.folder}",
+            )
+        return plan
+
+    def embed(self, plans: Sequence[Plan]) -> int:
+        """Embed and commit what has no vector yet; return how many texts that were."""
+        texts = {
+            key: chunk.embedded
+            for plan in plans
+            for entry in plan.entries
+            for chunks in entry.chunks
+            for chunk, key in chunks
+        }
+        if not texts:
+            return 0
+        with self.store.reading() as db:
+            known = set() if self.rebuild else known_keys(db, list(texts))
+        wanted = [(key, text) for key, text in texts.items() if key not in known]
+        wanted.sort(key=lambda pair: len(pair[1]))
+        for start in range(0, len(wanted), _EMBED_AT_ONCE):
+            batch = wanted[start : start + _EMBED_AT_ONCE]
+
+            def report(part: Progress, start: int = start) -> None:
+                self.on_progress(Progress("embed", start + part.done, len(wanted)))
+
+            tokens = self.embedder.passage_tokens([text for _, text in batch], report)
+            with self.store.writing() as db:
+                insert_vectors(db, [key for key, _ in batch], tokens)
+        return len(wanted)
+
+    def apply(self, plans: Sequence[Plan]) -> dict[str, int]:
+        """Make the change visible in one transaction; return what the index then holds."""
+        with self.store.writing(durable=True) as db:
+            changed = self._change(db, plans)
+            sizes = {
+                "files": "SELECT count(*) FROM files WHERE notes > 0",
+                "notes": "SELECT count(*) FROM notes",
+                "chunks": "SELECT count(*) FROM chunks",
+            }
+            counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in sizes.items()}
+        if changed or not vectors.is_whole(self.store.vectors, glance=True):
+            self._save_vectors(counts["chunks"])
+        return counts
+
+    def _change(self, db: sqlite3.Connection, plans: Sequence[Plan]) -> int:
+        """Change the rows; return how many chunks went or came, at least 1 in a new generation."""
+        if self.rebuild:
+            gone = [row[0] for row in db.execute("SELECT id FROM files")]
+        else:
+            gone = [file for plan in plans for file in plan.gone]
+        changed = len(delete_files(db, gone))
+        total, done = sum(len(plan.entries) for plan in plans), 0
+        for plan in plans:
+            db.executemany(
+                "UPDATE files SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE id = ?", plan.touched
+            )
+            _tell_skipped(db, plan)
+            db.execute(
+                "UPDATE vaults SET listing = ?1 WHERE id = ?2 AND listing IS NOT ?1",
+                (plan.listing, plan.vault.id),
+            )
+            for entry in plan.entries:
+                changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry))
+                done += 1
+                self.on_progress(Progress("store", done, total))
+        if generation(db) and not gone and not total:
+            return 0
+        db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM chunks)")
+        told = {
+            "recipe": recipe_of(self.embedder),
+            "model": self.model,
+            "dimension": str(self.embedder.dimension),
+            "updated": str(int(time.time())),
+            "unsaved": str(int(get_meta(db, "unsaved", "0")) + changed),
+        }
+        for key, value in told.items():
+            set_meta(db, key, value)
+        raise_generation(db)
+        return max(changed, 1)
+
+    def _save_vectors(self, chunks: int) -> None:
+        """Write the vector file anew, unless it is large and little of it is out of date."""
+        with self.store.reading() as db:
+            unsaved = int(get_meta(db, "unsaved", "0"))
+            index = None if self.rebuild else vectors.load(db, self.store.vectors)
+            if index is not None and chunks > _SMALL and unsaved < _LARGE_SHARE * chunks:
+                return
+            index, _ = vectors.brought_up(db, index, self.embedder.dimension)
+            index.save(self.store.vectors, vectors.stamp_of(db, index))
+        with self.store.writing() as db:
+            set_meta(db, "unsaved", "0")
+
+
+def _tell_skipped(db: sqlite3.Connection, plan: Plan) -> None:
+    """Write down what was left out of a vault, and why."""
+    rows = db.execute("SELECT path, reason FROM skipped WHERE vault = ?", (plan.vault.id,))
+    if {(row[0], row[1]) for row in rows} == {(skip.path, skip.reason) for skip in plan.skipped}:
+        return
+    db.execute("DELETE FROM skipped WHERE vault = ?", (plan.vault.id,))
+    db.executemany(
+        "INSERT INTO skipped VALUES (?, ?, ?)",
+        [(plan.vault.id, skip.path, skip.reason) for skip in plan.skipped],
+    )
