@@ -217,6 +217,39 @@ def status(
         show_status(found, staleness)
 
 
+@app.command()
+def doctor(
+    context: typer.Context,
+    index: IndexOption = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Mend what is wrong, from what is left and the notes.")
+    ] = False,
+    model: ModelOption = None,
+    max_file_mb: SizeOption = 10.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that the index is whole and says what the notes say; exit 1 if it is not."""
+    from assistant.doctor import examine_index
+    from assistant.json_forms import treatment_json
+    from assistant.terminal import print_json, progress_bars, show_treatment
+
+    with progress_bars() as on_progress:
+        treatment = examine_index(
+            index or default_index(),
+            model=model,
+            wants_mending=mend,
+            roles=_settings(context).roles,
+            max_bytes=int(max_file_mb * 1e6),
+            on_progress=on_progress,
+        )
+    if as_json:
+        print_json(treatment_json(treatment))
+    else:
+        show_treatment(treatment)
+    if not treatment.is_sound:
+        raise typer.Exit(1)
+
+
 @app.command(name="eval")
 def evaluate(
     context: typer.Context,

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.answer import Answer
+from assistant.doctor import Treatment
 from assistant.quoting import lines_of
 from corpus.note import Lines, Span
 from index.finding.hit import Hit
@@ -89,6 +90,19 @@ def update_json(update: Update) -> Json:
 def status_json(status: Status, staleness: Staleness) -> Json:
     """Counts of an index, and what has changed since its last update."""
     return {**asdict(status), "stale": asdict(staleness)}
+
+
+def treatment_json(treatment: Treatment) -> Json:
+    """`findings` are what is wrong now; `mended` is what was wrong before, or null."""
+    now = treatment.after or treatment.before
+    return {
+        "sound": treatment.is_sound,
+        "findings": now.findings,
+        "remarks": now.remarks,
+        "checked": now.checked,
+        "mended": treatment.before.findings if treatment.update else None,
+        "embedded": treatment.update.embedded if treatment.update else 0,
+    }
 
 
 def _lines(lines: Lines) -> list[int]:

@@ -12,9 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 
 from assistant.answer import Answer
+from assistant.doctor import Treatment
 from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
+from index.doctor.diagnosis import Diagnosis
 from index.finding.hit import Hit
 from index.finding.search import Found
 from index.keeping.staleness import Staleness
@@ -22,7 +24,13 @@ from index.keeping.status import Status
 from index.keeping.update import Update
 
 _SHOWN = 12
-_STEPS = {"read": "Reading", "embed": "Embedding", "store": "Storing", "search": "Searching"}
+_STEPS = {
+    "read": "Reading",
+    "embed": "Embedding",
+    "store": "Storing",
+    "search": "Searching",
+    "compare": "Comparing",
+}
 
 out = Console(highlight=False, soft_wrap=True, emoji=False)  # ":x:" of a note stays
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -139,6 +147,29 @@ def show_status(status: Status, staleness: Staleness) -> None:
         out.print(f"[dim]{name:>8}[/dim]  {as_markup(value)}")
     for skip in status.skipped:
         out.print(f"[dim]{'skipped':>8}[/dim]  {as_markup(skip.path)}: {as_markup(skip.reason)}")
+
+
+def show_treatment(treatment: Treatment) -> None:
+    """Print what was examined and found, and what was mended."""
+    if treatment.update:
+        _show_findings("Mended:", treatment.before)
+        out.print(f"{_number(treatment.update.embedded, 'text')} had to be embedded again.")
+    now = treatment.after or treatment.before
+    counts = ", ".join(f"{count} {name}" for name, count in now.checked.items())
+    out.print(f"Checked: {counts or 'nothing'}.")
+    for remark in now.remarks:
+        out.print(f"  {as_markup(remark)}")
+    if now.findings:
+        _show_findings("Wrong:", now)
+        err.print("Mend it with: notes doctor --mend")
+    else:
+        out.print("The index is sound.")
+
+
+def _show_findings(title: str, diagnosis: Diagnosis) -> None:
+    out.print(title)
+    for finding in diagnosis.findings:
+        out.print(f"  {as_markup(finding)}")
 
 
 def _when(updated: int) -> str:

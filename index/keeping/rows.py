@@ -13,6 +13,7 @@ from corpus.note import Chunk, Note
 from corpus.roles import NUMBER
 from corpus.scan import Found
 from index.keeping.checksum import checksum
+from index.keeping.store import TERMS
 from index.terms import analyze
 
 Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]
@@ -74,10 +75,7 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     for note, chunks in zip(document.notes, entry.chunks, strict=True):
         twin = seen[note.text] = seen.get(note.text, -1) + 1
         row = _insert_note(db, file, _key(name, note, twin), note)
-        db.execute(
-            "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
-            (row, _heading_terms(note), _metadata_terms(note), " ".join(analyze(note.body_text))),
-        )
+        insert_terms(db, row, note)
         for chunk, vector in chunks:
             told = (row, chunk.span.start, chunk.span.end, vector)
             ids.append(
@@ -89,6 +87,22 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
                 )
             )
     return ids
+
+
+def clear_terms(db: sqlite3.Connection) -> None:
+    """Make the table of terms anew, empty; the old one may be damaged."""
+    db.execute("DROP TABLE IF EXISTS term_counts")
+    db.execute("DROP TABLE IF EXISTS terms")
+    for statement in TERMS.strip().rstrip(";").split(";\n"):
+        db.execute(statement)
+
+
+def insert_terms(db: sqlite3.Connection, row: int, note: Note) -> None:
+    """Insert the terms of a note."""
+    db.execute(
+        "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
+        (row, _heading_terms(note), _metadata_terms(note), " ".join(analyze(note.body_text))),
+    )
 
 
 def chunk_checksum(note: int, start: int, end: int, vector: bytes) -> int:

@@ -23,9 +23,10 @@ _REMEMBERED = 1000
 
 _BUGS = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_UNREADABLE_TEXT = "Could not decode to UTF-8"  # sqlite3's own words: it has no code for it
 _REFUSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS generations (  -- the last updates
   number INTEGER PRIMARY KEY,
@@ -88,6 +89,9 @@ CREATE TABLE IF NOT EXISTS vectors (
   blocks BLOB NOT NULL,                -- of its tokens: index/embedding/windows.py
   blocks_crc INTEGER NOT NULL
 );
+"""
+
+TERMS = f"""
 CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
   headings, metadata, body,            -- pre-cut terms; rowid = note id
   tokenize = "ascii tokenchars '{TERM_PUNCTUATION}'"
@@ -129,7 +133,9 @@ class Store:
                 return
             if version:
                 raise self._other_version(version)
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            db.executescript(
+                f"BEGIN; {_SCHEMA} {TERMS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -179,6 +185,8 @@ class Store:
             db.execute("PRAGMA synchronous = NORMAL")
             yield db
         except sqlite3.DatabaseError as error:
+            if _UNREADABLE_TEXT in str(error):
+                raise self.damaged("a text in it is not UTF-8") from error
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _BUGS:
                 raise
             raise self._trouble(error) from error

@@ -17,6 +17,7 @@ from index.keeping.lock import write_lock
 from index.keeping.store import Store
 from index.keeping.update import Update, update
 from tests.bag_of_terms import BagOfTerms
+from tests.index.keeping.contents import contents
 
 
 def counts(done: Update) -> tuple[int, int, int, int, int]:
@@ -26,19 +27,6 @@ def counts(done: Update) -> tuple[int, int, int, int, int]:
 def write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-
-
-def contents(store: Store) -> list[tuple[object, ...]]:
-    """All that an index says of its notes, without row numbers."""
-    with store.reading() as db:
-        rows = db.execute(
-            "SELECT path, notes.key, kind, notes.lang, title, notes.text, meta, chunks.span_start,"
-            " hex(value), hex(blocks), terms.headings AS h, terms.metadata AS m, terms.body AS b"
-            " FROM notes JOIN files ON files.id = file JOIN chunks ON note = notes.id"
-            " JOIN vectors ON vectors.key = vector JOIN terms"
-            " ON terms.rowid = notes.id ORDER BY path, notes.span_start, chunks.span_start"
-        )
-        return [tuple(row) for row in rows]
 
 
 def test_a_first_update_reads_everything(updated: Update) -> None:

@@ -1,0 +1,76 @@
+"""Examine an index, from its structure to the files that it was made of."""
+
+from corpus.errors import NotesError
+from corpus.progress import OnProgress, silent
+from index.doctor.diagnosis import Diagnosis, Patient, some
+from index.doctor.files import examine_files
+from index.doctor.rows import examine_rows
+from index.doctor.vectors import examine_vector_file, examine_vectors
+from index.keeping.checksum import DamagedIndexError
+from index.keeping.store import Store, generation, get_meta
+
+
+def examine(store: Store, recipe: str = "", on_progress: OnProgress = silent) -> Diagnosis:
+    """Check an index; `recipe` is the one that its model has now, if known.
+
+    Raises NotesError where there is none, or one of another format.
+    """
+    found = Diagnosis()
+    for check in _EXAMINATIONS:
+        try:
+            with store.reading() as db:
+                check(Patient(store, db, recipe, on_progress), found)
+        except DamagedIndexError as error:
+            found.is_broken = True
+            found.findings.append(error.message)
+        if found.is_broken:
+            break
+    return found
+
+
+def _structure(of: Patient, found: Diagnosis) -> None:
+    told = [str(row[0]) for row in of.db.execute("PRAGMA integrity_check(20)")]
+    if told != ["ok"]:
+        found.is_broken = True
+        found.findings.append(f"The database is damaged: {some(told)}.")
+        return
+    loose = of.db.execute("PRAGMA foreign_key_check").fetchall()
+    if loose:
+        found.is_broken = True
+        found.findings.append(f"{len(loose)} rows belong to others that are not there.")
+    if not generation(of.db):
+        found.remarks.append("Its first update was not completed: notes index goes on with it.")
+    made_with = get_meta(of.db, "recipe")
+    if made_with and of.recipe and made_with != of.recipe:
+        found.is_other_recipe = True
+        found.findings.append(
+            "Its vectors were made by another model or recipe than the one that this program has:\n"
+            f"  there: {made_with}\n  now:   {of.recipe}"
+        )
+
+
+def _terms(of: Patient, found: Diagnosis) -> None:
+    there = {row[0] for row in of.db.execute("SELECT rowid FROM terms")}
+    notes = {row[0] for row in of.db.execute("SELECT id FROM notes")}
+    if there != notes:
+        found.terms = True
+        found.findings.append(f"The terms of {len(there ^ notes)} notes are missing or left over.")
+    of.db.rollback()  # FTS5's own check is spoken as a write
+    try:
+        with of.store.writing() as db:
+            db.execute("INSERT INTO terms(terms) VALUES ('integrity-check')")
+    except DamagedIndexError:
+        found.terms = True
+        found.findings.append("The terms do not agree with what they were made of.")
+    except NotesError as error:
+        found.remarks.append(f"The terms could not be checked. {error.message}")
+
+
+_EXAMINATIONS = (
+    _structure,
+    examine_rows,
+    examine_vectors,
+    _terms,
+    examine_vector_file,
+    examine_files,
+)
