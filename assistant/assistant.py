@@ -14,14 +14,16 @@ from index.embedding.models import load_embedder
 from index.finding.evidence import THRESHOLD
 from index.finding.facets import facets, unknown_values
 from index.finding.filters import Query, parse_query
+from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
-from index.finding.hit import Mode
+from index.finding.hit import Freshness, Mode
 from index.finding.options import settle_options
 from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
 from index.keeping.status import Status, model_of, read_status
 from index.keeping.store import Store, generation
 from index.keeping.update import Update, update
+from index.keeping.vaults import all_vaults
 
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
@@ -60,6 +62,7 @@ class Assistant:
         with self.store.reading() as db:
             query = settle_options(db, query)
         found = self.searcher.search(query, k, mode)
+        found = replace(found, hits=freshen(self.store, found.hits))
         if found.hits:
             asked = " ".join((found.query.words, *found.query.phrases))
             return replace(found, hits=self._highlighter.light(asked, found.hits))
@@ -73,16 +76,22 @@ class Assistant:
         """Answer from the notes, or say that they do not hold the answer."""
         question = _encodable(question)
         found = self.searcher.search(Query(question), DEPTH)
+        hits = freshen(self.store, found.hits)
+        # Nothing is quoted that its file no longer says.
+        said = tuple(hit for hit in hits if hit.freshness is not Freshness.CHANGED)
         confidence = found.evidence.probability
-        if not found.hits or confidence < THRESHOLD:
-            answer = refuse(question, found.hits, confidence)
+        if not said or confidence < THRESHOLD:
+            answer = refuse(question, hits, confidence)
         else:
-            answer = quote_answer(question, found.hits, found.weights, self.embedder, confidence)
+            answer = quote_answer(question, said, found.weights, self.embedder, confidence)
         lit = self._highlighter.light(question, answer.sources)
         return replace(answer, sources=lit, overdue=found.overdue)
 
-    def update(self, on_progress: OnProgress = silent) -> Update:
-        """Bring the index up to date with its vaults; searches follow by themselves."""
+    def update(self, on_progress: OnProgress = silent, wait: float = 30.0) -> Update:
+        """Bring the index up to date with its vaults; searches follow by themselves.
+
+        Another writer is waited for `wait` seconds.
+        """
         return update(
             self.store,
             [],
@@ -91,7 +100,13 @@ class Assistant:
             roles=self._roles,
             max_bytes=self._max_bytes,
             on_progress=on_progress,
+            wait=wait,
         )
+
+    def roots(self) -> list[Path]:
+        """Return the places of the index's vaults."""
+        with self.store.reading() as db:
+            return [vault.root for vault in all_vaults(db)]
 
     def facets(
         self, text: str = "", fields: Mapping[str, Sequence[str]] | None = None

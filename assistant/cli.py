@@ -84,7 +84,7 @@ def index(
     """Bring the index up to date with the notes in DIR (or with all that it knows)."""
     from assistant.indexing import update_index
     from assistant.json_forms import update_json
-    from assistant.terminal import print_json, progress_bars, say_update
+    from assistant.terminal import print_json, progress_bars, say_update, say_waiting
 
     with progress_bars() as on_progress:
         done = update_index(
@@ -95,6 +95,7 @@ def index(
             roles=_settings(context).roles,
             max_bytes=int(max_file_mb * 1e6),
             on_progress=on_progress,
+            on_wait=say_waiting,
         )
     say_update(done)
     if as_json:
@@ -163,13 +164,16 @@ def serve(
     reranker_seconds: SecondsOption = SECONDS,
     port: Annotated[int, typer.Option(envvar="NOTES_PORT", min=1, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+    watch: Annotated[
+        bool, typer.Option(envvar="NOTES_WATCH", help="Follow the notes while the app runs.")
+    ] = True,
     max_file_mb: SizeOption = 10.0,
 ) -> None:
     """Open the app on this machine; DIR is indexed first, in an index of its own."""
     from assistant.assistant import Assistant
     from assistant.indexing import update_index
     from assistant.port import check_port
-    from assistant.terminal import err, progress_bars, say_update
+    from assistant.terminal import err, progress_bars, say_update, say_waiting, say_watching
 
     check_port(port)
     folder = index or (index_of(folders) if folders else default_index())
@@ -182,6 +186,7 @@ def serve(
                 roles=_settings(context).roles,
                 max_bytes=int(max_file_mb * 1e6),
                 on_progress=on_progress,
+                on_wait=say_waiting,
             )
         say_update(done)
     assistant = Assistant(
@@ -193,9 +198,11 @@ def serve(
         reranker_seconds=reranker_seconds,
     )
     from assistant.app.serve import serve as serve_app
+    from assistant.watching import Watcher
 
     err.print(f"Opening http://127.0.0.1:{port} (Ctrl-C stops it)")
-    serve_app(assistant, port, open_browser=open_browser)
+    watcher = Watcher(assistant.roots, folder, assistant.update, say_watching) if watch else None
+    serve_app(assistant, port, open_browser=open_browser, watcher=watcher)
 
 
 @app.command()

@@ -8,9 +8,13 @@ from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedding.models import BUNDLED_NAME, full_name, load_embedder
+from index.keeping.lock import OnWait
 from index.keeping.status import model_of
-from index.keeping.store import Store
+from index.keeping.store import NoIndexError, Store
 from index.keeping.update import Update, update
+
+WAIT = 30.0
+"""Seconds for which a command waits for another writer."""
 
 
 def update_index(
@@ -22,8 +26,12 @@ def update_index(
     roles: Roles = ROLES,
     max_bytes: int = MAX_BYTES,
     on_progress: OnProgress = silent,
+    on_wait: OnWait | None = None,
 ) -> Update:
-    """Index `roots` into `folder`; without roots, bring all its vaults up to date."""
+    """Index `roots` into `folder`; without roots, bring all its vaults up to date.
+
+    Another writer is waited for half a minute, and named to `on_wait`.
+    """
     store = Store(folder)
     for root in roots:
         if not root.expanduser().exists():
@@ -41,14 +49,16 @@ def update_index(
         roles=roles,
         max_bytes=max_bytes,
         on_progress=on_progress,
+        wait=WAIT,
+        on_wait=on_wait,
     )
 
 
 def _model(store: Store, rebuild: bool) -> str:
-    if not store.exists:
-        return BUNDLED_NAME
     try:
         return model_of(store)
+    except NoIndexError:
+        return BUNDLED_NAME
     except NotesError:
         if rebuild:
             return BUNDLED_NAME

@@ -16,7 +16,11 @@ Json = dict[str, Any]
 
 
 def hit_json(hit: Hit) -> Json:
-    """`text` is the file's own text of the note, `body` what of it is shown."""
+    """`text` is the file's own text of the note, `body` what of it is shown.
+
+    `freshness` is "current", "changed" (the file no longer says this) or "unreachable" (the file
+    cannot be read at the moment).
+    """
     note = hit.note
     return {
         "rank": hit.rank,
@@ -34,6 +38,7 @@ def hit_json(hit: Hit) -> Json:
         "headings": list(note.headings),
         "vault": hit.vault,
         "highlights": highlights_json(hit),
+        "freshness": hit.freshness.value,
     }
 
 

@@ -17,13 +17,17 @@ from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
 from index.doctor.diagnosis import Diagnosis
-from index.finding.hit import Hit
+from index.finding.hit import Freshness, Hit
 from index.finding.search import Found
 from index.keeping.staleness import Staleness
 from index.keeping.status import Status
 from index.keeping.update import Update
 
 _SHOWN = 12
+_STALE = {
+    Freshness.CHANGED: "  [yellow]changed since: run notes index[/yellow]",
+    Freshness.UNREACHABLE: "  [yellow]its file cannot be read now[/yellow]",
+}
 _STEPS = {
     "read": "Reading",
     "embed": "Embedding",
@@ -79,6 +83,17 @@ def say_update(update: Update) -> None:
         err.print("No notes were found: looked for .md, .markdown, .txt and the like.")
 
 
+def say_waiting(holder: str) -> None:
+    """Say whom an update waits for."""
+    err.print(f"Waiting for {as_markup(holder)} to finish its update (Ctrl-C stops waiting) …")
+
+
+def say_watching(problem: str) -> None:
+    """Say what keeps the app from following the notes; nothing for ""."""
+    if problem:
+        err.print(as_markup(problem))
+
+
 def say_problems(found: Found) -> None:
     """Say how the filters were taken, and whether the reranker was too slow."""
     for said in (*problems_of(found.query, "en"), *notices_of(found.query, "en")):
@@ -108,7 +123,8 @@ def _show_hit(hit: Hit, number: int) -> None:
     labels = [note.meta[key] for key in note.columns if key not in ("number",)]
     about = " · ".join([note.kind.value, *labels])
     out.print(f"[bold]{number}. {as_markup(note.title)}[/bold]  [dim]{as_markup(about)}[/dim]")
-    out.print(f"   [cyan]{as_markup(_place(hit))}[/cyan]  [dim]{hit.score:.2f}[/dim]")
+    stale = _STALE.get(hit.freshness, "")
+    out.print(f"   [cyan]{as_markup(_place(hit))}[/cyan]  [dim]{hit.score:.2f}[/dim]{stale}")
     text = " ".join(hit.passage_text.split())
     out.print(f"   {as_markup(text if len(text) <= 240 else text[:239] + '…')}\n")
 
@@ -126,6 +142,7 @@ def show_answer(answer: Answer) -> None:
         if not answer.is_answered or number in cited:
             out.print(
                 f"[cyan]\\[{number}] {as_markup(_place(hit))}[/cyan]  {as_markup(hit.note.title)}"
+                f"{_STALE.get(hit.freshness, '')}"
             )
 
 

@@ -10,7 +10,7 @@ from assistant.app.texts import say
 from corpus.note import Kind, Note, Span
 from corpus.roles import CONTENT, DATE, NUMBER, REMARK, SOURCE, TITLE, TYPE
 from index.finding.fusion import DENSE, TERMS
-from index.finding.hit import Hit
+from index.finding.hit import Freshness, Hit
 from index.finding.near_words import telling_terms
 from index.finding.reranker import RERANKER
 
@@ -66,11 +66,18 @@ def _head(hit: Hit, n: int, look: Look) -> str:
     return (
         f'<header><span class="number">{n}</span>'
         f'<span class="kind kind-{hit.note.kind.value}">{escape(kind)}</span>'
-        f'<code class="place">{escape(place(hit.note))}</code>'
+        f'<code class="place">{escape(place(hit.note))}</code>{_stale(hit, look)}'
         f'<span class="score" title="{score}"><span class="bar" aria-hidden="true">'
         f'<span style="width:{share}%"></span></span>'
         f'<span class="unseen">{score} </span>{hit.score:.2f}</span></header>'
     )
+
+
+def _stale(hit: Hit, look: Look) -> str:
+    if hit.freshness is Freshness.CURRENT:
+        return ""
+    told = escape(say(f"hit_{hit.freshness.value}", look.language))
+    return f'<span class="stale" role="status">{told}</span>'
 
 
 def _trail(hit: Hit, look: Look) -> str:

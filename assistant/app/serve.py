@@ -10,12 +10,19 @@ from assistant.app.reader import translations
 from assistant.app.theme import theme
 from assistant.assistant import Assistant
 from assistant.port import LOOPBACK
+from assistant.watching import Watcher
 
 _HERE = Path(__file__).parent
 
 
-def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> None:
-    """Serve on 127.0.0.1 until interrupted."""
+def serve(
+    assistant: Assistant,
+    port: int,
+    *,
+    open_browser: bool = False,
+    watcher: Watcher | None = None,
+) -> None:
+    """Serve on 127.0.0.1 until interrupted, with the watcher at work."""
     app = build_app(assistant)
     app.queue(default_concurrency_limit=4)
     try:
@@ -41,8 +48,12 @@ def serve(assistant: Assistant, port: int, *, open_browser: bool = False) -> Non
             js=_read("page.js"),
             favicon_path=_HERE / "icon.svg",
         )
+        if watcher:
+            watcher.start()
         app.server.thread.join()
     finally:
+        if watcher:
+            watcher.stop()
         app.close(verbose=False)
 
 

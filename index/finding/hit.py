@@ -49,13 +49,24 @@ class Highlights:
     near: tuple[Span, ...] = ()
 
 
+class Freshness(StrEnum):
+    """Whether a note stands in its file now as the index has it."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    """The file no longer says this, or not word for word."""
+    UNREACHABLE = "unreachable"
+    """The file cannot be read at the moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A found note. `score` is comparable within one search only; `trace` says where it is from.
 
     `key` is the note's id; `file` is where it lies on disk. `passage` is the span of the chunk
     that fits best (a short note is its own passage), `chunk` that chunk's id. `highlights` are empty
-    until `index.finding.highlights` finds them.
+    until `index.finding.highlights` finds them, `freshness` is as of the index until
+    `index.finding.freshness` looks at the file.
     """
 
     rank: int
@@ -68,6 +79,7 @@ class Hit:
     chunk: int
     trace: Mapping[str, ListTrace]
     highlights: Highlights = Highlights()
+    freshness: Freshness = Freshness.CURRENT
 
     @property
     def passage_text(self) -> str:

@@ -100,6 +100,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab('terms', 'row');
 """
 
 
+class NoIndexError(NotesError):
+    """There is no index in a folder, or one that was stopped before it began."""
+
+
 class Store:
     """The index directory's database."""
 
@@ -141,13 +145,13 @@ class Store:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection whose reads all see the generation of this moment."""
         if not self.exists:
-            raise NotesError(
-                f"There is no index in {self.folder}.",
-                f"Make one with: notes index FOLDER --index {self.folder}",
-            )
+            raise self._no_index()
         with self._connection() as db:
-            if _version(db) != SCHEMA_VERSION:
-                raise self._other_version(_version(db))
+            version = _version(db)
+            if not version:  # stopped before there were tables
+                raise self._no_index()
+            if version != SCHEMA_VERSION:
+                raise self._other_version(version)
             db.execute("BEGIN")
             try:
                 yield db
@@ -238,6 +242,12 @@ class Store:
         return DamagedIndexError(
             f"The index {self.folder} is damaged: {what}.",
             f"Mend it: notes doctor --mend --index {self.folder}",
+        )
+
+    def _no_index(self) -> "NoIndexError":
+        return NoIndexError(
+            f"There is no index in {self.folder}.",
+            f"Make one with: notes index FOLDER --index {self.folder}",
         )
 
     def _other_version(self, version: int) -> NotesError:

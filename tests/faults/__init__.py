@@ -1,0 +1,1 @@
+"""Processes that are killed, or whose disk fails, at a chosen write."""
