@@ -4,6 +4,7 @@
 # make check            what CI runs: lint, types, import layers, tests
 # make bench-quality    nDCG of search on test collections (NOTES_SHARED)
 # make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
+# make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
 # make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
 
 NOTES ?= corpus/sample
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium dev bench-quality bench-fusion bench-embedding model model-export
+.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-embedding model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -45,7 +46,14 @@ chromium:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig; \
 	else echo "Browser tests need chromium at /usr/bin/chromium and a Chinese font (Debian: chromium fonts-noto-cjk)."; fi
 
-test: dev chromium
+# Tests make writes fail with a small library of their own.
+compiler:
+	@if command -v cc >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
+	else echo "The tests of kills and failing disks need a C compiler called cc (Debian: gcc libc6-dev)."; fi
+
+test: dev chromium compiler
 	$(BIN)/python -m pytest
 
 lint: dev
@@ -65,6 +73,11 @@ bench-fusion: dev
 	$(BIN)/python -m tests.bench.fusion .bench/sets .bench/kept
 	$(BIN)/python -m tests.bench.metadata
 	$(BIN)/python -m tests.bench.fit_evidence $(SHARED)/bench .bench/kept
+
+bench-keeping: dev
+	mkdir -p .bench/vaults
+	for vault in tldr til-zh-en; do tar -C .bench/vaults -xf $(SHARED)/vaults/$$vault.tar.xz || exit 1; done
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench.keeping .bench/vaults .bench/keeping
 
 bench-embedding: dev
 	$(BIN)/python -m index.distill.evaluation index/model --bench $(SHARED)/bench

@@ -81,10 +81,11 @@ def read_blocks(lines: LineIndex, first: int = 0) -> list[Block]:
         starts[0] = first  # link definitions before the first block belong to it
         if not opens:
             return [_block(lines, [], Shape.PARAGRAPH, first, len(lines))]
-    return [
+    blocks = (
         _block(lines, tokens[index:], _SHAPES[tokens[index].type], start, stop)
         for index, start, stop in zip(opens, starts[:-1], starts[1:], strict=True)
-    ]
+    )
+    return [block for block in blocks if block.text]  # of control characters nothing is seen
 
 
 def _map(token: Token) -> tuple[int, int]:

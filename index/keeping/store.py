@@ -191,7 +191,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             if _UNREADABLE_TEXT in str(error):
                 raise self.damaged("a text in it is not UTF-8") from error
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _BUGS:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _BUGS:
                 raise
             raise self._trouble(error) from error
         except DamagedIndexError as error:

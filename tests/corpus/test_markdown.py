@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.markdown import read_markdown
@@ -203,6 +203,7 @@ _LINES = st.sampled_from(
 
 
 @settings(max_examples=400, deadline=None)
+@example(lines=["# H", "\x1f"], end="\n")
 @given(
     lines=st.lists(_LINES | st.text(max_size=12), max_size=25),
     end=st.sampled_from(["\n", "\r\n", "\r"]),

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,13 +52,29 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the app is served, from its start to its end."""
+    """Where the app is served, from its start to its end; it waits to be told of changes."""
+    with serving(vault, tmp_path_factory.mktemp("served"), "--no-watch") as url:
+        yield url
+
+
+@contextmanager
+def serving(vault: Path, folder: Path, *options: str) -> Iterator[str]:
+    """Run `notes serve` on a vault, its index and log in `folder`; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     notes = Path(sys.executable).with_name("notes")
-    index, log = tmp_path_factory.mktemp("index"), tmp_path_factory.mktemp("log") / "serve.log"
-    command = [str(notes), "serve", str(vault), "--index", str(index), "--port", str(port)]
+    index, log = folder / "index", folder / "serve.log"
+    command = [
+        str(notes),
+        "serve",
+        str(vault),
+        "--index",
+        str(index),
+        "--port",
+        str(port),
+        *options,
+    ]
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as app:
         try:
             url = f"http://127.0.0.1:{port}/"

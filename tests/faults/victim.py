@@ -1,6 +1,7 @@
 """An index of a changing vault whose updates are killed, and what must hold after each kill."""
 
 import json
+import multiprocessing
 import random
 import shutil
 import signal
@@ -9,13 +10,17 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from corpus.document import read_document
+from corpus.errors import NotesError
 from corpus.scan import scan
 from index.doctor.examine import examine
 from index.embedding.embedder import Embedder
+from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.recipe import recipe_of
 from index.finding.search import Searcher
 from index.keeping.plan import cut_document
@@ -44,6 +49,9 @@ class Victim:
     committed: Said | None = None
     """What the index said when it was last looked at, None before its first complete update."""
 
+    writes: int = 0
+    seconds: float = 0.0
+
     def __post_init__(self) -> None:
         self.vault = self.folder / "vault"
         self.vault.mkdir(parents=True)
@@ -53,6 +61,16 @@ class Victim:
             target = self.vault / one.path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(one.file, target)
+
+    def measure(self) -> None:
+        """Find out, once, how many writes and seconds a first update takes; no index is left."""
+        if self.writes:
+            return
+        began = time.monotonic()
+        first = self.update()
+        assert first.returncode == 0, first
+        self.writes, self.seconds = self.shim.count, time.monotonic() - began
+        shutil.rmtree(self.store.folder)
 
     def change(self) -> None:
         """Edit, add, move, copy and delete some notes."""
@@ -120,6 +138,24 @@ class Victim:
                 assert (hit.note.path, hit.note.span.start, hit.note.text) in says
         self.tally["searches"] += len(QUESTIONS)
 
+    @contextmanager
+    def searches_beside(self) -> Iterator[None]:
+        """Search in another process while updates are killed; an error there is raised here."""
+        context = multiprocessing.get_context("spawn")
+        stop, count, trouble = context.Event(), context.Value("i", 0), context.Queue()
+        process = context.Process(
+            target=_search_beside, args=(self.store.folder, stop, count, trouble), daemon=True
+        )
+        process.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            process.join(60)
+        self.tally["searches beside"] += count.value
+        assert trouble.empty(), trouble.get()
+        assert process.exitcode == 0
+
     def _has_tables(self) -> bool:
         try:
             with self.store.reading():
@@ -172,6 +208,25 @@ class Victim:
         return contents(self.store) == contents(other)
 
 
+def _search_beside(folder: Path, stop: Any, count: Any, trouble: Any) -> None:
+    """Search until told to stop; what goes wrong, other than that there is no index yet, is told."""
+    store, embedder, searcher = Store(folder), OnnxEmbedder(threads=1), None
+    while not stop.is_set():
+        try:
+            if searcher is None:
+                searcher = Searcher(store, embedder)
+            for question in QUESTIONS:
+                searcher.search(question, 5)
+                count.value += 1
+        except NotesError as error:
+            if "There is no index" not in error.message and "begun and not" not in error.message:
+                trouble.put(repr(error))
+            searcher = None
+        except Exception as error:  # noqa: BLE001 - told to the test, which fails by it
+            trouble.put(repr(error))
+        time.sleep(0.1)
+
+
 @dataclass(frozen=True)
 class Ended:
     """How an update ended; `where` is the file at which a fault struck."""
@@ -198,18 +253,18 @@ def kill_many(victim: Victim, kills: int) -> Iterator[str]:
     Of ten kills four are at a random write, two at a write to the vector file, and four at a random
     time.
     """
-    writes, seconds = _measure(victim)
+    victim.measure()
     done = 0
     while done < kills:
         if done:
             victim.change()
         match victim.random.randrange(10):
             case 0 | 1 | 2 | 3:
-                ended = victim.update("kill", at=victim.random.randint(1, writes))
+                ended = victim.update("kill", at=victim.random.randint(1, victim.writes))
             case 4 | 5:
                 ended = victim.update("kill", at=victim.random.randint(1, 4), only="vectors.")
             case _:
-                ended = victim.update(seconds=victim.random.uniform(0.3, seconds))
+                ended = victim.update(seconds=victim.random.uniform(0.3, victim.seconds))
         if ended.is_killed:
             done += 1
             victim.check()
@@ -226,12 +281,12 @@ def kill_many(victim: Victim, kills: int) -> Iterator[str]:
 
 def fail_many(victim: Victim, kind: str, faults: int) -> Iterator[str]:
     """Change and update with a disk that fails at a random write; yield where it did."""
-    writes, _ = _measure(victim)
+    victim.measure()
     done = 0
     while done < faults:
         if done:
             victim.change()
-        at = victim.random.randint(1, writes)
+        at = victim.random.randint(1, victim.writes)
         only = victim.random.choice(("", "", "vectors."))
         ended = victim.update(kind, at=at if not only else victim.random.randint(1, 4), only=only)
         if ended.where:
@@ -243,12 +298,3 @@ def fail_many(victim: Victim, kind: str, faults: int) -> Iterator[str]:
             yield f"{ended.where}: {'survived' if ended.returncode == 0 else 'told'}"
         victim.check()
         victim.finish()
-
-
-def _measure(victim: Victim) -> tuple[int, float]:
-    """Return the writes and seconds of a first update, and take its index away."""
-    began = time.monotonic()
-    first = victim.update()
-    assert first.returncode == 0, first
-    shutil.rmtree(victim.store.folder)
-    return victim.shim.count, time.monotonic() - began

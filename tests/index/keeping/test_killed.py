@@ -23,8 +23,11 @@ def victim(tmp_path: Path, embedder: OnnxEmbedder, request: pytest.FixtureReques
 
 
 def test_nothing_committed_is_lost_by_a_kill(victim: Victim) -> None:
-    assert len(list(kill_many(victim, 8))) == 8
+    victim.measure()
+    with victim.searches_beside():
+        assert len(list(kill_many(victim, 8))) == 8
     assert victim.tally["searches"]
+    assert victim.tally["searches beside"]
     assert victim.equals_an_undisturbed_build()
 
 
