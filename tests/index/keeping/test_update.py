@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from corpus.errors import NotesError
 from corpus.note import Skip
@@ -260,38 +258,3 @@ def test_damaged_vectors_are_made_again_from_the_store(
     assert update(store, [vault], embedder).embedded == 0
     assert [store.vectors.read_bytes()[at] for at in (-9, -8)] == [data[-9], data[-8]]
     assert vectors.is_whole(store.vectors)
-
-
-PATHS = ["a.md", "b.md", "sub/c.md", "d.txt"]
-TEXTS = ["# One\n\nalpha\n", "beta 贝塔\n", "| x | y |\n|-|-|\n| 1 | 2 |\n| 3 | 4 |\n", ""]
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    steps=st.lists(
-        st.dictionaries(st.sampled_from(PATHS), st.sampled_from(TEXTS)), min_size=1, max_size=4
-    )
-)
-def test_many_small_updates_equal_one_large(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, str]]
-) -> None:
-    base = tmp_path_factory.mktemp("property")
-    vault, embedder = base / "vault", BagOfTerms()
-    write(vault / "stays.md", "a vault is never empty\n")
-    grown = Store(base / "grown")
-    for stamp, files in enumerate(steps, start=1):
-        for path in PATHS:
-            file = vault / path
-            if path in files:
-                write(file, files[path])
-                os.utime(file, (stamp, stamp))
-            elif file.exists():
-                file.unlink()
-        update(grown, [vault], embedder)
-    fresh = Store(base / "fresh")
-    update(fresh, [vault], embedder)
-    assert contents(grown) == contents(fresh)
-    one, other = Searcher(grown, embedder), Searcher(fresh, embedder)
-    for question in ("alpha", "贝塔", "4"):
-        scores = [{h.key: h.score for h in s.search(question).hits} for s in (one, other)]
-        assert scores[0] == pytest.approx(scores[1], abs=1e-6)  # float32, summed in another order
