@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from corpus.scan import Found, Scan
 from index.keeping.store import Store
+from index.keeping.vaults import Vault
 
 READ_AGAIN = -1
 """Stored instead of the time of a change, it makes the next update read the file."""
@@ -47,10 +48,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the index knows of a vault; without a store, nothing."""
+    """What the index knows of a vault; without a store, nothing.
+
+    What was read in another way than files are read now (`is_outdated`) is to be read again.
+    """
 
     store: Store | None
     vault: int
+    is_outdated: bool = False
 
     def _rows(self, sql: str, values: tuple[object, ...]) -> list[Any]:
         if self.store is None:
@@ -63,7 +68,7 @@ class Known:
     def listing(self) -> bytes | None:
         """Return the digest of the last listing, None if files must be compared one by one."""
         rows = self._rows("SELECT listing FROM vaults WHERE id = ?", (self.vault,))
-        return rows[0][0] if rows else None
+        return rows[0][0] if rows and not self.is_outdated else None
 
     def with_notes(self) -> int:
         """Return how many files hold notes."""
@@ -72,7 +77,8 @@ class Known:
 
     def files(self) -> dict[str, FileRow]:
         """Return the files by path."""
-        sql = "SELECT path, id, size, mtime_ns, ctime_ns, notes FROM files WHERE vault = ?"
+        ctime = str(READ_AGAIN) if self.is_outdated else "ctime_ns"
+        sql = f"SELECT path, id, size, mtime_ns, {ctime}, notes FROM files WHERE vault = ?"
         return {row[0]: FileRow._make(row) for row in self._rows(sql, (self.vault,))}
 
     def problems(self) -> dict[str, str]:
@@ -81,8 +87,16 @@ class Known:
         return dict(self._rows(sql, (self.vault,)))
 
     def hash(self, file: FileRow) -> bytes:
-        """Return the content hash of a file."""
+        """Return the content hash of a file; none where that is no longer enough."""
+        if self.is_outdated:
+            return b""
         return bytes(self._rows("SELECT hash FROM files WHERE id = ?", (file.id,))[0][0])
+
+
+def way_of(store: Store, vault: Vault) -> str:
+    """Return the way in which a vault's files were read, "" before they were."""
+    with store.reading() as db:
+        return str(db.execute("SELECT way FROM vaults WHERE id = ?", (vault.id,)).fetchone()[0])
 
 
 def listing_of(scanned: Scan) -> bytes:

@@ -15,6 +15,9 @@ from index.keeping.difference import Known, Unread, content_hash, difference, li
 from index.keeping.rows import Chunks, Entry
 from index.keeping.vaults import Vault
 
+READING = 1
+"""To be raised when the same bytes are read into other notes than before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -40,6 +43,8 @@ class Plan:
     listing: bytes | None = None
     """Digest of a listing that this plan brings the index to; None if some file is to be looked at
     again."""
+    way: str | None = None
+    """The way in which the vault's files are read then; None if some are still read in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Reader:
     embedder: Embedder
     roles: Roles
     max_bytes: int
+
+    @property
+    def way(self) -> str:
+        """What decides the notes of given bytes: the reading's version, the roles of columns."""
+        roles = sorted((name, str(role)) for name, role in self.roles.items())
+        return f"{READING} {content_hash(repr(roles).encode()).hex()}"
 
     def plan(self, vault: Vault, known: Known, on_progress: OnProgress) -> Plan:
         """Scan the vault, compare it with what is `known`, and read what differs."""
@@ -62,6 +73,7 @@ class Reader:
                 skipped=_skips(scanned, known.problems()),
                 others=scanned.others,
                 listing=listing,
+                way=self.way,
             )
         files = known.files()
         change = difference(scanned, files)
@@ -115,6 +127,7 @@ class Reader:
             others=scanned.others,
             is_emptied=bool(files) and len(gone) == len(files) and not entries,
             listing=listing if settled else None,
+            way=self.way if settled or not known.is_outdated else None,
         )
 
 

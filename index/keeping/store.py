@@ -7,7 +7,8 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,7 +37,8 @@ CREATE TABLE IF NOT EXISTS vaults (
   id INTEGER PRIMARY KEY,
   root TEXT NOT NULL UNIQUE,           -- absolute folder, or file where the vault is one file
   name TEXT NOT NULL,
-  listing BLOB                         -- digest of the files' paths, sizes and times, if all settled
+  listing BLOB,                        -- digest of the files' paths, sizes and times, if all settled
+  way TEXT NOT NULL DEFAULT ''         -- how its files were read: index/keeping/plan.py
 );
 CREATE TABLE IF NOT EXISTS files (
   id INTEGER PRIMARY KEY,
@@ -153,6 +155,8 @@ class Store:
             if version != SCHEMA_VERSION:
                 raise self._other_version(version)
             db.execute("BEGIN")
+            if _schema(db) != _schema_written():
+                raise self.damaged("its tables are not those that were made")
             try:
                 yield db
             finally:
@@ -255,6 +259,24 @@ class Store:
             f"The index {self.folder} has format {version}; this program reads {SCHEMA_VERSION}.",
             f"Make it again: notes index FOLDER --rebuild --index {self.folder}",
         )
+
+
+def _schema(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the statements that made our own tables and indexes, by name."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor.execute(
+        "SELECT name, sql FROM sqlite_schema"
+        " WHERE name NOT LIKE 'terms\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " ORDER BY name"
+    ).fetchall()
+
+
+@cache
+def _schema_written() -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(f"{_SCHEMA} {TERMS}")
+        return _schema(db)
 
 
 def _version(db: sqlite3.Connection) -> int:

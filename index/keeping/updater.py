@@ -12,7 +12,7 @@ from corpus.progress import OnProgress, Progress
 from index.embedding.embedder import Embedder
 from index.embedding.recipe import recipe_of
 from index.keeping import vectors
-from index.keeping.difference import Known
+from index.keeping.difference import Known, way_of
 from index.keeping.plan import Plan, Reader
 from index.keeping.rows import delete_files, insert_entry
 from index.keeping.store import Store, generation, get_meta, raise_generation, set_meta
@@ -71,7 +71,8 @@ class Updater:
     def plan(self, reader: Reader, vault: Vault) -> Plan:
         """Find out what is to change in a vault."""
         before = place_of(vault)
-        known = Known(None if self.rebuild else self.store, vault.id)
+        is_outdated = way_of(self.store, vault) not in ("", reader.way)
+        known = Known(None if self.rebuild else self.store, vault.id, is_outdated)
         plan = reader.plan(vault, known, self.on_progress)
         if plan.gone and place_of(vault) != before:
             raise NotesError(
@@ -143,6 +144,11 @@ class Updater:
                 "UPDATE vaults SET listing = ?1 WHERE id = ?2 AND listing IS NOT ?1",
                 (plan.listing, plan.vault.id),
             )
+            if plan.way is not None:
+                db.execute(
+                    "UPDATE vaults SET way = ?1 WHERE id = ?2 AND way <> ?1",
+                    (plan.way, plan.vault.id),
+                )
             for entry in plan.entries:
                 changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry))
                 done += 1

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from corpus.errors import NotesError
 from corpus.note import Skip
 from corpus.progress import Progress
+from corpus.roles import ROLES
 from index.finding.search import Searcher
 from index.keeping import vectors
 from index.keeping.lock import write_lock
@@ -258,3 +260,17 @@ def test_damaged_vectors_are_made_again_from_the_store(
     assert update(store, [vault], embedder).embedded == 0
     assert [store.vectors.read_bytes()[at] for at in (-9, -8)] == [data[-9], data[-8]]
     assert vectors.is_whole(store.vectors)
+
+
+def test_new_names_of_columns_are_applied_to_files_that_have_not_changed(
+    updated: Update, store: Store, vault: Path, embedder: BagOfTerms
+) -> None:
+    write(vault / "list.md", "| 词条 | 注 |\n|--|--|\n| rayon | 并行 |\n")
+    time.sleep(0.15)  # past the tick of the clock in which it was written
+    roles = {**ROLES, "词条": "content"}
+    assert counts(update(store, [], embedder, roles=roles))[:2] == (1, 3)
+    fresh = Store(store.folder.with_name("fresh"))
+    update(fresh, [vault], embedder, roles=roles)
+    assert contents(store) == contents(fresh)
+    embedder.embedded = 0
+    assert counts(update(store, [], embedder, roles=roles)) == (0, 0, 0, 4, 0)

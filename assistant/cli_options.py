@@ -1,0 +1,47 @@
+"""The options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.finding.hit import Mode
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", envvar="NOTES_INDEX", help="Folder of the index.", show_default=False),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        envvar="NOTES_MODEL",
+        help="Sentence Transformers model, hub name or folder. [default: the bundled one]",
+    ),
+]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        envvar="NOTES_RERANKER",
+        help="Cross-encoder that reads the first hits again, hub name or folder. [default: none]",
+    ),
+]
+SecondsOption = Annotated[
+    float,
+    typer.Option(
+        "--reranker-seconds",
+        envvar="NOTES_RERANKER_SECONDS",
+        min=0,
+        help="Its time limit; past it, results stay as they were.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SizeOption = Annotated[
+    float,
+    typer.Option("--max-file-mb", envvar="NOTES_MAX_FILE_MB", min=0.001, help="Skip larger files."),
+]
+ModeOption = Annotated[Mode, typer.Option("--mode", envvar="NOTES_MODE", help="Lists to use.")]
+Folders = Annotated[
+    list[Path] | None, typer.Argument(metavar="DIR", help="Folders (or files) with notes.")
+]
