@@ -54,7 +54,7 @@ compiler:
 	else echo "The tests of kills and failing disks need a C compiler called cc (Debian: gcc libc6-dev)."; fi
 
 test: dev chromium compiler
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: dev
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ def victim(tmp_path: Path, embedder: OnnxEmbedder, request: pytest.FixtureReques
 def test_nothing_committed_is_lost_by_a_kill(victim: Victim) -> None:
     victim.measure()
     with victim.searches_beside():
-        assert len(list(kill_many(victim, 8))) == 8
+        assert len(list(kill_many(victim, 6))) == 6
     assert victim.tally["searches"]
     assert victim.tally["searches beside"]
     assert victim.equals_an_undisturbed_build()
@@ -33,5 +33,5 @@ def test_nothing_committed_is_lost_by_a_kill(victim: Victim) -> None:
 
 @pytest.mark.parametrize("kind", ["enospc", "eio"])
 def test_a_failing_disk_is_told_and_costs_nothing(victim: Victim, kind: str) -> None:
-    assert len(list(fail_many(victim, kind, 4))) == 4
+    assert len(list(fail_many(victim, kind, 3))) == 3
     assert victim.equals_an_undisturbed_build()
