@@ -11,12 +11,12 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedding.embedder import Embedder
 from index.embedding.models import load_embedder
-from index.finding.evidence import THRESHOLD
+from index.finding.evidence import THRESHOLD, weigh_evidence
 from index.finding.facets import facets, unknown_values
 from index.finding.filters import Query, parse_query
 from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
-from index.finding.hit import Freshness, Mode
+from index.finding.hit import Freshness, Hit, Mode
 from index.finding.options import settle_options
 from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
@@ -27,6 +27,9 @@ from index.keeping.vaults import all_vaults
 
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
+
+_MOST = 8
+"""Where notes are gone, at most so many times the wanted ones are looked at for others."""
 
 
 class Assistant:
@@ -61,8 +64,7 @@ class Assistant:
         query = _query(text, fields)
         with self.store.reading() as db:
             query = settle_options(db, query)
-        found = self.searcher.search(query, k, mode)
-        found = replace(found, hits=freshen(self.store, found.hits))
+        found = self._search(query, k, mode)
         if found.hits:
             asked = " ".join((found.query.words, *found.query.phrases))
             return replace(found, hits=self._highlighter.light(asked, found.hits))
@@ -72,16 +74,31 @@ class Assistant:
             notices = (*found.query.notices, *unknown_values(db, found.query))
         return replace(found, query=replace(found.query, notices=notices))
 
+    def _search(self, query: Query, k: int, mode: Mode = Mode.HYBRID) -> Found:
+        """Return the first `k` notes as their files are; those that are gone make room.
+
+        What a file no longer says is no evidence of an answer.
+        """
+        wanted = k
+        while True:
+            found = self.searcher.search(query, wanted, mode)
+            hits = freshen(self.store, found.hits, found.generation)
+            if len(hits) >= k or len(found.hits) < wanted or wanted > _MOST * k:
+                break
+            wanted *= 2
+        evidence = found.evidence
+        if len(_said(hits)) < len(found.hits) or wanted > k:
+            evidence = weigh_evidence(query.words, _said(hits)[:k], found.weights, found.scale)
+        return replace(found, hits=hits[:k], evidence=evidence)
+
     def ask(self, question: str) -> Answer:
         """Answer from the notes, or say that they do not hold the answer."""
         question = _encodable(question)
-        found = self.searcher.search(Query(question), DEPTH)
-        hits = freshen(self.store, found.hits)
-        # Nothing is quoted that its file no longer says.
-        said = tuple(hit for hit in hits if hit.freshness is not Freshness.CHANGED)
+        found = self._search(Query(question), DEPTH)
+        said = _said(found.hits)
         confidence = found.evidence.probability
         if not said or confidence < THRESHOLD:
-            answer = refuse(question, hits, confidence)
+            answer = refuse(question, found.hits, confidence)
         else:
             answer = quote_answer(question, said, found.weights, self.embedder, confidence)
         lit = self._highlighter.light(question, answer.sources)
@@ -127,6 +144,11 @@ class Assistant:
     def status(self) -> Status:
         """Return what the index holds."""
         return read_status(self.store)
+
+
+def _said(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return the hits whose files still say them, as far as that can be known."""
+    return tuple(hit for hit in hits if hit.freshness is not Freshness.CHANGED)
 
 
 def _load_reranker(name: str | None, seconds: float) -> Reranker | None:

@@ -1,6 +1,7 @@
 """Does a found note still stand in its file as the index has it?"""
 
 import sqlite3
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,21 +10,22 @@ from corpus.lines import LineIndex
 from corpus.note import Note, Span
 from index.finding.hit import Freshness, Hit
 from index.keeping.difference import content_hash
-from index.keeping.store import Store
+from index.keeping.store import Store, generation
 from index.keeping.vaults import Vault, all_vaults, place_of
 
 
-def freshen(store: Store, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def freshen(store: Store, hits: Sequence[Hit], at: int) -> tuple[Hit, ...]:
     """Return the hits as their files are now.
 
     A note that has moved in its file is brought to its new place. One that is no longer there
     word for word is marked, and so is one whose file cannot be read at the moment. Notes of files
-    that are gone are left out, and the ranks of the rest close up.
+    that are gone are left out, and the ranks of the rest close up. `at` is the generation of the hits:
+    in another one, what the index knows of a file says nothing of them.
     """
     if not hits:
         return ()
     with store.reading() as db:
-        files = _Files(db)
+        files = _Files(db, is_theirs=generation(db) == at)
         seen = [files.look(hit) for hit in hits]
     there = [hit for hit in seen if hit is not None]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(there, start=1))
@@ -32,8 +34,8 @@ def freshen(store: Store, hits: Sequence[Hit]) -> tuple[Hit, ...]:
 class _Files:
     """Looks at each file once; what has not changed is not read."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, is_theirs: bool) -> None:
+        self._db, self._is_theirs = db, is_theirs
         self._vaults: dict[str, Vault] = {vault.name: vault for vault in all_vaults(db)}
         self._looked: dict[tuple[str, str], Freshness | LineIndex | None] = {}
 
@@ -48,19 +50,23 @@ class _Files:
         return None if found is None else replace(hit, freshness=found)
 
     def _read(self, hit: Hit) -> Freshness | LineIndex | None:
-        row = self._db.execute(
-            "SELECT size, mtime_ns, ctime_ns, hash FROM files JOIN vaults ON vaults.id = vault"
-            " WHERE name = ? AND path = ?",
-            (hit.vault, hit.note.path),
-        ).fetchone()
+        row = (
+            self._is_theirs
+            and self._db.execute(
+                "SELECT size, mtime_ns, ctime_ns, hash FROM files JOIN vaults ON vaults.id = vault"
+                " WHERE name = ? AND path = ?",
+                (hit.vault, hit.note.path),
+            ).fetchone()
+        )
         try:
             status = hit.file.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return None
             if row and tuple(row)[:3] == (status.st_size, status.st_mtime_ns, status.st_ctime_ns):
                 return Freshness.CURRENT
             data = hit.file.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            vault = self._vaults.get(hit.vault)
-            return Freshness.UNREACHABLE if vault and place_of(vault) is None else None
+            return Freshness.UNREACHABLE if self._is_away(hit.vault) else None
         except OSError:
             return Freshness.UNREACHABLE
         if row and row["hash"] == content_hash(data):
@@ -69,6 +75,16 @@ class _Files:
             return LineIndex(decode(data).text)
         except NotText:
             return Freshness.CHANGED
+
+    def _is_away(self, name: str) -> bool:
+        """Whether a vault is not there, or empty as the place of a disk that is not mounted."""
+        vault = self._vaults.get(name)
+        if vault is None:
+            return False
+        try:
+            return place_of(vault) is None or not any(vault.folder.iterdir())
+        except OSError:
+            return True
 
 
 def _placed(hit: Hit, file: LineIndex) -> Hit:

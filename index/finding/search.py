@@ -20,7 +20,7 @@ from index.finding.lexical import TermWeights, search_terms, weigh_terms
 from index.finding.passages import Near, best_of_notes, choose_passages, nearest_chunks, nearness
 from index.finding.reranker import DEPTH, Reranker, reorder
 from index.keeping import vectors
-from index.keeping.cosine_scale import kept_scale
+from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
 from index.keeping.notes import read_notes
 from index.keeping.store import Store, generation, get_meta, token, updates
 
@@ -44,6 +44,7 @@ class Found:
     evidence: Evidence
     generation: int
     overdue: float | None = None
+    scale: CosineScale = BUNDLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Searcher:
         # It is fitted on fused hits.
         evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
-        return Found(query, hits[:k], weights, evidence, at, overdue)
+        return Found(query, hits[:k], weights, evidence, at, overdue, scale)
 
     def _lists(
         self,
