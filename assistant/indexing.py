@@ -9,6 +9,7 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedding.models import BUNDLED_NAME, full_name, load_embedder
 from index.keeping.lock import OnWait
+from index.keeping.salvage import remembered
 from index.keeping.status import model_of
 from index.keeping.store import NoIndexError, Store
 from index.keeping.update import Update, update
@@ -61,5 +62,5 @@ def _model(store: Store, rebuild: bool) -> str:
         return BUNDLED_NAME
     except NotesError:
         if rebuild:
-            return BUNDLED_NAME
+            return remembered(store)[1] or BUNDLED_NAME
         raise

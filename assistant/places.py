@@ -1,6 +1,7 @@
 """Where the user's indexes and settings lie."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def default_index() -> Path:
 def index_of(roots: Sequence[Path]) -> Path:
     """Return the folder of the index of just these vaults."""
     places = sorted(str(root.expanduser().resolve()) for root in roots)
-    digest = hashlib.blake2b("\0".join(places).encode(), digest_size=6).hexdigest()
+    digest = hashlib.blake2b(os.fsencode("\0".join(places)), digest_size=6).hexdigest()
     return user_data_path(APP, appauthor=False) / f"{Path(places[0]).stem or 'notes'}-{digest}"
 
 

@@ -1,9 +1,12 @@
 """Follow the vaults while the app runs: an edit is searchable soon after it is saved."""
 
+import logging
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import BaseFilter, Change, watch
@@ -20,13 +23,15 @@ _LOOK_EVERY = 300.0
 
 _RETRY = 5.0
 
+_log = logging.getLogger(__name__)
+
 
 class NoteFilter(BaseFilter):
     """Passes what may change the notes: note files, ignore files, folders; not the index itself."""
 
     def __init__(self, roots: Sequence[Path], index: Path) -> None:
         super().__init__()
-        self._roots, self._index = [str(root) for root in roots], str(index.absolute()) + os.sep
+        self._roots, self._index = [str(root) for root in roots], str(index.resolve()) + os.sep
 
     def __call__(self, change: Change, path: str) -> bool:
         """Whether a change at `path` may matter."""
@@ -76,25 +81,27 @@ class Watcher:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._bring_up()
             try:
+                self._bring_up()
                 self._watch()
-            except (OSError, RuntimeError) as error:
+            except Exception as error:  # noqa: BLE001 - a thread that dies would not be missed
+                _log.exception("watching failed")
                 self._on_problem(f"The notes' folders cannot be watched: {error}")
                 self._stop.wait(_RETRY)
 
     def _watch(self) -> None:
         """Watch the vaults that are there until those are others."""
-        roots = self._there()
+        there = self._there()
+        roots = [root for root, *_ in there]
         files = [root for root in roots if root.is_file()]
-        looked, stamps = time.monotonic(), _stamps(files)
+        looked, stamps = 0.0, _stamps(files)  # what was saved before the watch began is looked for
         for is_told in self._changes([root for root in roots if root.is_dir()], roots):
             now = _stamps(files)  # a file alone is asked: an editor may put another in its place
             overdue = time.monotonic() - looked > _LOOK_EVERY
             if is_told or overdue or now != stamps:
                 looked, stamps = time.monotonic(), now
                 self._bring_up()
-            if self._stop.is_set() or self._there() != roots:
+            if self._stop.is_set() or self._there() != there:
                 return
 
     def _changes(self, folders: Sequence[Path], roots: Sequence[Path]) -> Iterator[bool]:
@@ -112,11 +119,20 @@ class Watcher:
             rust_timeout=1_000,
             yield_on_timeout=True,
             raise_interrupt=False,
+            ignore_permission_denied=True,
         ):
             yield bool(changes)
 
-    def _there(self) -> list[Path]:
-        return [root for root in self._roots() if root.exists()]
+    def _there(self) -> list[tuple[Path, int, int]]:
+        """Return the vaults that are there, each with what tells it from another of its name."""
+        there = []
+        for root in self._roots():
+            with suppress(OSError):
+                status = root.stat()
+                is_folder = stat.S_ISDIR(status.st_mode)  # a file may be replaced at every save
+                inode = status.st_ino if is_folder else 0
+                there.append((root, status.st_dev if is_folder else 0, inode))
+        return there
 
     def _bring_up(self) -> None:
         try:

@@ -17,6 +17,8 @@ from corpus.note import Skip
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text")
 HEAVY_FOLDERS = frozenset({"node_modules", "__pycache__"})
 MAX_BYTES = 10_000_000
+LATEST_NS = 2**63 - 1
+"""The last time that databases can hold, in the year 2262; a file's may lie after it."""
 
 _Folder = tuple[str, Path, tuple[Ignore, ...]]  # prefix of its paths, on disk, what it inherits
 
@@ -170,8 +172,10 @@ class _Walk:
                 size = status.st_size
                 usual = status.st_mode & _TYPE_AND_READS == _USUAL and size <= max_bytes
                 if usual and path.isascii():  # spelt out here: calls would double a scan's time
-                    times = status.st_mtime_ns, status.st_ctime_ns
-                    take(new(Found, (path, file, size, *times)))
+                    mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
+                    if mtime > LATEST_NS:
+                        mtime = LATEST_NS
+                    take(new(Found, (path, file, size, mtime, ctime)))
                 else:
                     self.note(path, file, status)
         return below
@@ -187,7 +191,7 @@ class _Walk:
         elif not _readable(path, folder, status.st_mode):
             self.skip(path, "no permission to read this file")
         else:
-            times = status.st_mtime_ns, status.st_ctime_ns
+            times = min(status.st_mtime_ns, LATEST_NS), status.st_ctime_ns
             self.found.append(Found(path, folder, status.st_size, *times))
 
     def named(self, path: str, kind: str) -> bool:

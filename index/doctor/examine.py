@@ -1,5 +1,7 @@
 """Examine an index, from its structure to the files that it was made of."""
 
+import sqlite3
+
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from index.doctor.diagnosis import Diagnosis, Patient, some
@@ -23,6 +25,9 @@ def examine(store: Store, recipe: str = "", on_progress: OnProgress = silent) ->
         except DamagedIndexError as error:
             found.is_broken = True
             found.findings.append(error.message)
+        except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
+            found.is_broken = True  # rows that no code of ours has written
+            found.findings.append(f"The database holds what cannot be in it: {error!r}.")
         if found.is_broken:
             break
     return found

@@ -1,10 +1,12 @@
 """Do the notes say what their files say?"""
 
 import sqlite3
+import stat
 from pathlib import Path
 
 from corpus.decode import NotText, decode
 from corpus.progress import Progress
+from corpus.scan import LATEST_NS
 from index.doctor.diagnosis import Diagnosis, Patient, some
 from index.keeping.difference import READ_AGAIN, content_hash
 from index.keeping.vaults import Vault, all_vaults, place_of
@@ -19,7 +21,10 @@ def examine_files(of: Patient, found: Diagnosis) -> None:
         if place_of(vault) is None:
             found.remarks.append(f"{vault.root} is not there: its notes cannot be compared.")
             continue
-        for row in of.db.execute("SELECT * FROM files WHERE vault = ?", (vault.id,)).fetchall():
+        for row in of.db.execute(
+            "SELECT id, path, hash, size, mtime_ns, ctime_ns, notes FROM files WHERE vault = ?",
+            (vault.id,),
+        ).fetchall():
             done += 1
             if done % 100 == 0:
                 of.on_progress(Progress("compare", done, total))
@@ -43,10 +48,11 @@ def _unchanged(vault: Vault, row: sqlite3.Row) -> bytes | None:
     file: Path = vault.folder / row["path"]
     try:
         status = file.stat()
+        mtime = min(status.st_mtime_ns, LATEST_NS)
+        if not stat.S_ISREG(status.st_mode) or (status.st_size, mtime) != tuple(row)[3:5]:
+            return None
         data = file.read_bytes()
     except OSError:
-        return None
-    if (status.st_size, status.st_mtime_ns) != (row["size"], row["mtime_ns"]):
         return None
     if row["ctime_ns"] == READ_AGAIN:  # may have been written again within a tick of the clock
         return data if content_hash(data) == row["hash"] else None

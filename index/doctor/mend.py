@@ -8,10 +8,9 @@ from index.doctor.diagnosis import Diagnosis
 from index.embedding.embedder import Embedder
 from index.embedding.models import BUNDLED_NAME
 from index.keeping.difference import READ_AGAIN
-from index.keeping.lock import write_lock
 from index.keeping.notes import read_notes
 from index.keeping.rows import clear_terms, insert_terms
-from index.keeping.salvage import remembered, salvage
+from index.keeping.salvage import check_vaults, remembered, salvage
 from index.keeping.store import Store
 from index.keeping.update import Update, update
 
@@ -26,13 +25,15 @@ def mend(
     model: str = BUNDLED_NAME,
     roles: Roles = ROLES,
     max_bytes: int = MAX_BYTES,
+    wait: float = 30.0,
     on_progress: OnProgress = silent,
 ) -> Update:
     """Take out what is damaged and let an update put it back: only what was lost is embedded.
 
     Raises NotesError where the vaults that are needed for that are not there; then nothing changes.
     """
-    with write_lock(store.folder):
+
+    def take_out() -> None:
         if diagnosis.is_broken:
             _check_vaults(store)
             salvage(store)
@@ -40,12 +41,15 @@ def mend(
             _forget(store, diagnosis)
         if diagnosis.is_broken or diagnosis.vector_file:
             store.vectors.unlink(missing_ok=True)
+
     return update(
         store,
         [],
         embedder,
         model=model,
         rebuild=diagnosis.is_other_recipe,
+        prepare=take_out,
+        wait=wait,
         roles=roles,
         max_bytes=max_bytes,
         on_progress=on_progress,
@@ -54,13 +58,7 @@ def mend(
 
 def _check_vaults(store: Store) -> None:
     roots, _ = remembered(store)
-    missing = [root for root in roots if not root.exists()]
-    if missing:
-        raise NotesError(
-            f"The database must be made again from {missing[0]}, which is not there; "
-            "nothing was changed.",
-            "If it is on another disk, mount it.",
-        )
+    check_vaults(roots)
     if not roots:
         raise NotesError(
             "Nothing is left that says which folders the index was made of.",

@@ -5,14 +5,14 @@ from functools import partial
 
 from index.doctor.diagnosis import Diagnosis, Patient
 from index.keeping.checksum import DamagedIndexError
-from index.keeping.notes import check_note
+from index.keeping.notes import NOTES_WITH_PLACES, check_note
 from index.keeping.rows import chunk_checksum
 
 
 def examine_rows(of: Patient, found: Diagnosis) -> None:
     """Check notes, chunks and the counts of both."""
     bad = []
-    for row in of.db.execute("SELECT * FROM notes"):
+    for row in of.db.execute(NOTES_WITH_PLACES):
         found.checked["notes"] = found.checked.get("notes", 0) + 1
         if not _holds(partial(check_note, row)):
             bad.append(row["id"])

@@ -1,29 +1,23 @@
 """Are the vectors as they were made, in the database and in the vector file?"""
 
 import sqlite3
-import zlib
 
 import numpy as np
 
 from index.doctor.diagnosis import Diagnosis, Patient
 from index.keeping import vectors
-from index.keeping.store import generation, get_meta, updates
-from index.keeping.vector_rows import unpack
+from index.keeping.store import generation, get_number, updates
+from index.keeping.vector_rows import is_whole, unpack
 
 _AT_ONCE = 2_000
 
 
 def examine_vectors(of: Patient, found: Diagnosis) -> None:
     """Check the vectors in the database."""
-    dimension = int(get_meta(of.db, "dimension", "0"))
+    dimension = get_number(of.db, "dimension")
     for row in of.db.execute("SELECT * FROM vectors"):
         found.checked["vectors"] = found.checked.get("vectors", 0) + 1
-        whole = (
-            zlib.crc32(row["value"]) == row["value_crc"]
-            and zlib.crc32(row["blocks"]) == row["blocks_crc"]
-            and dimension in (0, len(row["value"]) // 2)
-        )
-        if not whole:
+        if not is_whole(row) or dimension not in (0, len(row["value"]) // 2):
             found.vectors.add(row["key"])
     if found.vectors:
         found.findings.append(f"{len(found.vectors)} vectors are not as they were written.")
@@ -42,7 +36,7 @@ def examine_vector_file(of: Patient, found: Diagnosis) -> None:
     """Check the vector file against the database."""
     if not generation(of.db):
         return
-    file, unsaved = of.store.vectors, int(get_meta(of.db, "unsaved", "0"))
+    file, unsaved = of.store.vectors, get_number(of.db, "unsaved")
     stamp = vectors.read_stamp(file)
     if not file.exists():
         _vector_file_is(found, "is not there", is_wrong=not unsaved)

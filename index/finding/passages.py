@@ -8,7 +8,7 @@ from corpus.note import Span
 from index.embedding.embedder import Vectors
 from index.embedding.windows import WHOLE_SHARE, nearest_windows
 from index.finding.lexical import TermWeights
-from index.keeping.checksum import check
+from index.keeping.checksum import DamagedIndexError, check
 from index.keeping.rows import chunk_checksum
 from index.keeping.vector_rows import stored_blocks
 from index.keeping.vectors import VectorIndex
@@ -97,6 +97,8 @@ def choose_passages(
             " ORDER BY chunks.id IS ? DESC, chunks.id LIMIT ?",
             (note, nearest.get(note), READ),
         ).fetchall()
+        if not rows:
+            raise DamagedIndexError(f"note {note} has no chunk")
         for row in rows:
             check(f"chunk {row['id']}", row["crc"], chunk_checksum(note, *row[1:4]))
         passages = [Passage(row[0], Span(row[1], row[2])) for row in rows]

@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus.scan import Found, Scan
+from corpus.scan import LATEST_NS, Found, Scan
 from index.keeping.store import Store
 from index.keeping.vaults import Vault
 
@@ -32,6 +32,7 @@ class FileRow(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     notes: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,16 @@ class Known:
     def files(self) -> dict[str, FileRow]:
         """Return the files by path."""
         ctime = str(READ_AGAIN) if self.is_outdated else "ctime_ns"
-        sql = f"SELECT path, id, size, mtime_ns, {ctime}, notes FROM files WHERE vault = ?"
+        hashed = "x''" if self.is_outdated else "hash"
+        sql = (
+            f"SELECT path, id, size, mtime_ns, {ctime}, notes, {hashed} FROM files WHERE vault = ?"
+        )
         return {row[0]: FileRow._make(row) for row in self._rows(sql, (self.vault,))}
 
     def problems(self) -> dict[str, str]:
         """Return by path why files that were read are not, or not wholly, among the notes."""
         sql = "SELECT path, reason FROM skipped JOIN files USING (vault, path) WHERE vault = ?"
         return dict(self._rows(sql, (self.vault,)))
-
-    def hash(self, file: FileRow) -> bytes:
-        """Return the content hash of a file; none where that is no longer enough."""
-        if self.is_outdated:
-            return b""
-        return bytes(self._rows("SELECT hash FROM files WHERE id = ?", (file.id,))[0][0])
 
 
 def way_of(store: Store, vault: Vault) -> str:
@@ -127,12 +125,13 @@ def difference(scanned: Scan, known: Mapping[str, FileRow]) -> Difference:
         gone = tuple(
             row
             for path, row in known.items()
-            if path not in paths and not _is_unread(path, scanned.unread)
+            if path not in paths and not is_unread(path, scanned.unread)
         )
     return Difference(tuple(read), gone, same)
 
 
-def _is_unread(path: str, unread: Sequence[str]) -> bool:
+def is_unread(path: str, unread: Sequence[str]) -> bool:
+    """Whether a path is, or lies in, something that could not be read."""
     return any(path.startswith(one) if one.endswith("/") else path == one for one in unread)
 
 
@@ -183,7 +182,7 @@ def _read_whole(file: Path) -> tuple[bytes | None, os.stat_result]:
 
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return status.st_size, min(status.st_mtime_ns, LATEST_NS), min(status.st_ctime_ns, LATEST_NS)
 
 
 def _as_read(found: Found, status: os.stat_result) -> Found:
@@ -196,7 +195,7 @@ def _as_read(found: Found, status: os.stat_result) -> Found:
     now = time.time_ns()
     tick = _TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS
     written = max(ctime, mtime if mtime <= now else 0)  # a user may set any mtime
-    settled = now - written > tick
+    settled = not -_COARSE_TICK_NS <= now - written <= tick  # the clock may have been set back
     return Found(found.path, found.folder, size, mtime, ctime if settled else READ_AGAIN)
 
 

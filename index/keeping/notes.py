@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.note import Kind, Lines, Note, Span
-from index.keeping.checksum import check, checksum
-from index.keeping.rows import NOTE_COLUMNS
+from index.keeping.checksum import DamagedIndexError, check
+from index.keeping.rows import NOTE_COLUMNS, note_checksum
 from index.keeping.vaults import all_vaults
+
+NOTES_WITH_PLACES = (
+    "SELECT notes.*, path, vault, vaults.name AS vault_name FROM notes"
+    " JOIN files ON files.id = file JOIN vaults ON vaults.id = vault"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +33,27 @@ def read_notes(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredNo
     Raises DamagedIndexError where one is not as it was written.
     """
     wanted = list(ids)
-    places = {vault.id: (vault.name, vault.folder) for vault in all_vaults(db)}
+    folders = {vault.id: vault.folder for vault in all_vaults(db)}
     marks = ",".join("?" * len(wanted))
     rows = db.execute(
-        "SELECT notes.*, path, vault FROM notes JOIN files ON files.id = file"
-        f" WHERE notes.id IN ({marks})",
+        f"{NOTES_WITH_PLACES} WHERE notes.id IN ({marks})",
         wanted,
     )
     notes = {}
     for row in rows:
         check_note(row)
-        name, folder = places[row["vault"]]
-        notes[row["id"]] = StoredNote(row["key"], _note(row), name, folder / row["path"])
+        file = folders[row["vault"]] / row["path"]
+        notes[row["id"]] = StoredNote(row["key"], _note(row), row["vault_name"], file)
+    if len(notes) < len(wanted):
+        raise DamagedIndexError("notes are missing that its terms or chunks speak of")
     return notes
 
 
 def check_note(row: sqlite3.Row) -> None:
-    """Raise DamagedIndexError unless a note's row is as it was written."""
-    told = checksum(*(row[column.strip()] for column in NOTE_COLUMNS.split(",")))
-    check(f"note {row['id']} ({row['key']})", row["crc"], told)
+    """Raise DamagedIndexError unless a row of NOTES_WITH_PLACES is as it was written."""
+    told = [row[column.strip()] for column in NOTE_COLUMNS.split(",")]
+    actual = note_checksum(str(row["vault_name"]), str(row["path"]), told)
+    check(f"note {row['id']} ({row['key']})", row["crc"], actual)
 
 
 def _note(row: sqlite3.Row) -> Note:

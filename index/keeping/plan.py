@@ -11,7 +11,15 @@ from corpus.roles import Roles
 from corpus.scan import Scan, scan
 from index.embedding.embedder import Embedder
 from index.embedding.recipe import chunk_tokens, recipe_of, vector_key
-from index.keeping.difference import Known, Unread, content_hash, difference, listing_of, read_files
+from index.keeping.difference import (
+    Known,
+    Unread,
+    content_hash,
+    difference,
+    is_unread,
+    listing_of,
+    read_files,
+)
 from index.keeping.rows import Chunks, Entry
 from index.keeping.vaults import Vault
 
@@ -43,8 +51,10 @@ class Plan:
     listing: bytes | None = None
     """Digest of a listing that this plan brings the index to; None if some file is to be looked at
     again."""
-    way: str | None = None
-    """The way in which the vault's files are read then; None if some are still read in another."""
+    way: str = ""
+    """The way in which the vault's files are read."""
+    reread: tuple[int, ...] = ()
+    """Rows of files that could not be read in that way, and are to be when they can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class Reader:
         change = difference(scanned, files)
         problems = known.problems()
         settled = not scanned.unread
+        reread = [row.id for row in files.values() if is_unread(row.path, scanned.unread)]
         gone = list(change.gone)
         replaced: list[int] = []
         entries: list[Entry] = []
@@ -96,11 +107,12 @@ class Reader:
                     problems[found.path] = data.reason
                 if row is not None and data.keep:
                     unchanged += row.notes > 0
+                    reread.append(row.id)
                 elif row is not None:
                     gone.append(row)
                 continue
             hashed = content_hash(data)
-            if row is not None and known.hash(row) == hashed:
+            if row is not None and row.hash == hashed:
                 touched.append((found.size, found.mtime_ns, found.ctime_ns, row.id))
                 unchanged += row.notes > 0
                 continue
@@ -127,7 +139,8 @@ class Reader:
             others=scanned.others,
             is_emptied=bool(files) and len(gone) == len(files) and not entries,
             listing=listing if settled else None,
-            way=self.way if settled or not known.is_outdated else None,
+            way=self.way,
+            reread=tuple(reread) if known.is_outdated else (),
         )
 
 

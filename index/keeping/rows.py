@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -24,7 +24,7 @@ NOTE_COLUMNS = (
     "key, kind, lang, title, span_start, span_end, body_start, body_end, line_first, line_last,"
     " headings, meta, columns, tags, text"
 )
-"""What a note's checksum is of, in this order."""
+"""What a note's checksum is of, in this order, after its vault's name and its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     ids: list[int] = []
     for note, chunks in zip(document.notes, entry.chunks, strict=True):
         twin = seen[note.text] = seen.get(note.text, -1) + 1
-        row = _insert_note(db, file, _key(name, note, twin), note)
+        row = _insert_note(db, file, name, _key(name, note, twin), note)
         insert_terms(db, row, note)
         for chunk, vector in chunks:
             told = (row, chunk.span.start, chunk.span.end, vector)
@@ -105,6 +105,11 @@ def insert_terms(db: sqlite3.Connection, row: int, note: Note) -> None:
     )
 
 
+def note_checksum(vault: str, path: str, told: Sequence[str | int]) -> int:
+    """Return the checksum of a note's row, and of the names of its vault and file."""
+    return checksum(vault, path, *told)
+
+
 def chunk_checksum(note: int, start: int, end: int, vector: bytes) -> int:
     """Return the checksum of a chunk's row."""
     return checksum(note, start, end, vector.hex())
@@ -116,7 +121,7 @@ def _insert(db: sqlite3.Connection, sql: str, values: tuple[object, ...]) -> int
     return row
 
 
-def _insert_note(db: sqlite3.Connection, file: int, key: str, note: Note) -> int:
+def _insert_note(db: sqlite3.Connection, file: int, vault: str, key: str, note: Note) -> int:
     told = (
         key,
         note.kind.value,
@@ -138,7 +143,7 @@ def _insert_note(db: sqlite3.Connection, file: int, key: str, note: Note) -> int
     return _insert(
         db,
         f"INSERT INTO notes (file, {NOTE_COLUMNS}, crc) VALUES ({marks})",
-        (file, *told, checksum(*told)),
+        (file, *told, note_checksum(vault, note.path, told)),
     )
 
 

@@ -1,29 +1,31 @@
 """What can be had from a database that is damaged, or of another format."""
 
+import os
 import sqlite3
-import zlib
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.errors import NotesError
-from index.keeping.store import DATABASE, Store, set_meta
+from index.keeping.checksum import DamagedIndexError
+from index.keeping.store import DATABASE, NoIndexError, OtherFormatError, Store, set_meta
 from index.keeping.vaults import add_vault
+from index.keeping.vector_rows import is_whole
 from index.keeping.vectors import read_stamp
 
 _ROWS = 64
 """Rows of vectors that are read at a time: damage costs at most so many readings one by one."""
 
-Row = tuple[bytes, bytes, int, bytes, int]
-
 
 def start_anew(store: Store) -> None:
-    """Delete a database that is damaged or of another format; its vaults are kept in the new one."""
+    """Exchange a database that is damaged or of another format for an empty one with its vaults.
+
+    Raises NotesError where a vault is not there, or the database cannot be looked at.
+    """
     if not store.exists or is_sound(store):
         return
-    roots, model = remembered(store)
-    _remove(store)
-    _begin(store, roots, model)
+    check_vaults(remembered(store)[0])
+    _exchange(store, keep_vectors=False)
 
 
 def is_sound(store: Store) -> bool:
@@ -31,8 +33,19 @@ def is_sound(store: Store) -> bool:
     try:
         with store.reading() as db:
             return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except NotesError:
+    except (DamagedIndexError, OtherFormatError, NoIndexError):
         return False
+
+
+def check_vaults(roots: Sequence[Path]) -> None:
+    """Raise NotesError unless all vaults are there, for what was in the index of them is to go."""
+    missing = [root for root in roots if not os.path.exists(root)]  # noqa: PTH110 - never raises
+    if missing:
+        raise NotesError(
+            f"The database must be made again from {missing[0]}, which is not there; "
+            "nothing was changed.",
+            "If it is on another disk, mount it. If it is gone for good, delete the index's folder.",
+        )
 
 
 def salvage(store: Store) -> int:
@@ -40,21 +53,29 @@ def salvage(store: Store) -> int:
 
     Returns how many vectors were kept: an update embeds the rest.
     """
+    return _exchange(store, keep_vectors=True)
+
+
+def _exchange(store: Store, keep_vectors: bool) -> int:
+    """Make a new database aside, and put it in the place of the old one in one step."""
     roots, model = remembered(store)
     aside = Store(store.folder / "mending")
     _remove(aside)
     kept = 0
     try:
         _begin(aside, roots, model)
-        with aside.writing() as db:
-            for row in _whole_vectors(store.database):
-                db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", row)
-                kept += 1
-        _remove(store)
+        if keep_vectors and store.exists:
+            with aside.writing(durable=True) as db:
+                for row in _whole_vectors(store.database):
+                    db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", row)
+                    kept += 1
+        for log in ("-wal", "-shm"):
+            store.database.with_name(DATABASE + log).unlink(missing_ok=True)
         aside.database.replace(store.database)
     finally:
-        _remove(aside)
-        aside.folder.rmdir()
+        with suppress(OSError):
+            _remove(aside)
+            aside.folder.rmdir()
     return kept
 
 
@@ -91,15 +112,16 @@ def _raw(database: Path) -> "closing[sqlite3.Connection]":
     return closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True))
 
 
-def _whole_vectors(database: Path) -> Iterator[Row]:
+def _whole_vectors(database: Path) -> Iterator[sqlite3.Row]:
     """Yield the vectors that can be read and are as they were written."""
     with _raw(database) as db:
+        db.row_factory = sqlite3.Row
         for first in range(0, _last_row(db, database), _ROWS):
             rows = _rows(db, first, first + _ROWS)
             if rows is None:
                 alone = (_rows(db, row, row + 1) for row in range(first, first + _ROWS))
                 rows = [row for one in alone for row in one or ()]
-            yield from filter(_is_whole, rows)
+            yield from filter(is_whole, rows)
 
 
 def _last_row(db: sqlite3.Connection, database: Path) -> int:
@@ -109,7 +131,7 @@ def _last_row(db: sqlite3.Connection, database: Path) -> int:
         return database.stat().st_size // 1024
 
 
-def _rows(db: sqlite3.Connection, first: int, after: int) -> list[Row] | None:
+def _rows(db: sqlite3.Connection, first: int, after: int) -> list[sqlite3.Row] | None:
     columns = "key, value, value_crc, blocks, blocks_crc"
     try:
         return db.execute(
@@ -117,13 +139,3 @@ def _rows(db: sqlite3.Connection, first: int, after: int) -> list[Row] | None:
         ).fetchall()
     except (sqlite3.Error, UnicodeDecodeError):
         return None
-
-
-def _is_whole(row: Row) -> bool:
-    key, value, value_crc, blocks, blocks_crc = row
-    try:
-        return (
-            len(key) == 16 and zlib.crc32(value) == value_crc and zlib.crc32(blocks) == blocks_crc
-        )
-    except TypeError:  # a value of another type: the row's header is damaged
-        return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from corpus.note import Skip
 from index.embedding.models import BUNDLED_NAME
-from index.keeping.store import DATABASE, VECTORS, Store, generation, get_meta
+from index.keeping.store import DATABASE, VECTORS, Store, generation, get_meta, get_number
 from index.keeping.vaults import all_vaults
 
 
@@ -61,7 +61,7 @@ def read_status(store: Store) -> Status:
             model=get_meta(db, "model", BUNDLED_NAME),
             recipe=get_meta(db, "recipe"),
             generation=generation(db),
-            updated=int(get_meta(db, "updated", "0")),
+            updated=get_number(db, "updated"),
             bytes_on_disk={
                 name: file.stat().st_size
                 for name in (DATABASE, VECTORS)

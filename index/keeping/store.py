@@ -4,6 +4,7 @@ WAL mode: one writer, any number of readers; a reader's transaction sees one gen
 """
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -16,14 +17,20 @@ from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
 from index.terms import TERM_PUNCTUATION
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
 
 _REMEMBERED = 1000
+_COMMENT = re.compile(r"--[^\n]*")
 
-_BUGS = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE}
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_DAMAGE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_ERROR,  # of FTS5's tables: see _is_bug
+    sqlite3.SQLITE_CONSTRAINT,  # a row that is there and cannot be, or the other way about
+}
 _UNREADABLE_TEXT = "Could not decode to UTF-8"  # sqlite3's own words: it has no code for it
 _REFUSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 
@@ -72,7 +79,7 @@ CREATE TABLE IF NOT EXISTS notes (
   columns TEXT NOT NULL,               -- JSON list
   tags TEXT NOT NULL,                  -- JSON list
   text TEXT NOT NULL,
-  crc INTEGER NOT NULL                 -- of the columns above, from "key" on
+  crc INTEGER NOT NULL                 -- of vault, path and the columns above from "key" on
 );
 CREATE INDEX IF NOT EXISTS notes_file ON notes(file);
 CREATE TABLE IF NOT EXISTS chunks (
@@ -104,6 +111,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab('terms', 'row');
 
 class NoIndexError(NotesError):
     """There is no index in a folder, or one that was stopped before it began."""
+
+
+class OtherFormatError(NotesError):
+    """An index was made by a program with another format."""
 
 
 class Store:
@@ -174,6 +185,8 @@ class Store:
                 db.execute("PRAGMA synchronous = FULL")
             db.execute("BEGIN IMMEDIATE")
             try:
+                if _version(db) == SCHEMA_VERSION and _schema(db) != _schema_written():
+                    raise self.damaged("its tables are not those that were made")
                 yield db
             except BaseException:
                 if db.in_transaction:  # an I/O error has rolled it back already
@@ -195,7 +208,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             if _UNREADABLE_TEXT in str(error):
                 raise self.damaged("a text in it is not UTF-8") from error
-            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _BUGS:
+            if _is_bug(error):
                 raise
             raise self._trouble(error) from error
         except DamagedIndexError as error:
@@ -211,7 +224,7 @@ class Store:
         A WAL database is read through a file beside it. Where none can be made, on a read-only
         disk, SQLite must be told that nobody writes; what a writer left in a log there is unread.
         """
-        name = "file:" + quote(str(self.database.absolute()))
+        name = "file:" + quote(os.fsencode(self.database.absolute()))
         log = self.database.with_name(DATABASE + "-wal")
         if os.access(self.folder, os.W_OK) or (log.exists() and log.stat().st_size):
             return name
@@ -255,21 +268,30 @@ class Store:
         )
 
     def _other_version(self, version: int) -> NotesError:
-        return NotesError(
+        return OtherFormatError(
             f"The index {self.folder} has format {version}; this program reads {SCHEMA_VERSION}.",
             f"Make it again: notes index FOLDER --rebuild --index {self.folder}",
         )
+
+
+def _is_bug(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error is this program's, whose tables are known to be there."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_ERROR:
+        return str(error).startswith(("no such", "near ", "ambiguous", "too many", "wrong number"))
+    return code == sqlite3.SQLITE_MISUSE
 
 
 def _schema(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return the statements that made our own tables and indexes, by name."""
     cursor = db.cursor()
     cursor.row_factory = None
-    return cursor.execute(
+    rows = cursor.execute(
         "SELECT name, sql FROM sqlite_schema"
         " WHERE name NOT LIKE 'terms\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         " ORDER BY name"
-    ).fetchall()
+    )
+    return [(name, " ".join(_COMMENT.sub("", str(sql)).split())) for name, sql in rows]
 
 
 @cache
@@ -292,6 +314,15 @@ def get_meta(db: sqlite3.Connection, key: str, default: str = "") -> str:
 def set_meta(db: sqlite3.Connection, key: str, value: str) -> None:
     """Write down `value` under `key`."""
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def get_number(db: sqlite3.Connection, key: str) -> int:
+    """Return a number that the index says of itself, 0 if it says none."""
+    told = get_meta(db, key, "0")
+    try:
+        return int(told)
+    except ValueError as error:
+        raise DamagedIndexError(f"its {key} is {told!r}, which is no number") from error
 
 
 def generation(db: sqlite3.Connection) -> int:

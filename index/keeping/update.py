@@ -7,7 +7,7 @@ on without embedding again what was committed.
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,24 +58,28 @@ def update(
     on_progress: OnProgress = silent,
     wait: float = 0.0,
     on_wait: OnWait | None = None,
+    prepare: Callable[[], None] | None = None,
 ) -> Update:
     """Index `roots` (folders or files), or every vault known so far if there are none.
 
     `model` is the name that `embedder` was loaded by; searches load it by that name again.
     `rebuild` makes everything anew, all vaults and vectors. Another writer is waited for `wait`
-    seconds. Raises NotesError where nothing could be done.
+    seconds. `prepare` is called before all else, with the write lock held. Raises NotesError where
+    nothing could be done.
     """
     began = time.perf_counter()
     store.make_folder()
     try:
         with write_lock(store.folder, wait, on_wait):
+            if prepare:
+                prepare()
             if rebuild:
                 start_anew(store)
             store.create()
             updater = Updater(store, embedder, model, rebuild, on_progress)
             reader = Reader(embedder, roles, max_bytes)
             chosen, missing = updater.vaults(roots)
-            plans = [updater.plan(reader, vault) for vault in chosen]
+            plans, missing = updater.plans(reader, chosen, missing)
             embedded = updater.embed(plans)
             if model != BUNDLED_NAME:  # which is the measure itself
                 keep_scale(store, embedder)

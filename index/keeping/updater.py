@@ -12,10 +12,11 @@ from corpus.progress import OnProgress, Progress
 from index.embedding.embedder import Embedder
 from index.embedding.recipe import recipe_of
 from index.keeping import vectors
-from index.keeping.difference import Known, way_of
+from index.keeping.checksum import DamagedIndexError
+from index.keeping.difference import READ_AGAIN, Known, way_of
 from index.keeping.plan import Plan, Reader
 from index.keeping.rows import delete_files, insert_entry
-from index.keeping.store import Store, generation, get_meta, raise_generation, set_meta
+from index.keeping.store import Store, generation, get_meta, get_number, raise_generation, set_meta
 from index.keeping.vaults import Vault, add_vault, all_vaults, place_of
 from index.keeping.vector_rows import insert_vectors, known_keys
 
@@ -67,6 +68,23 @@ class Updater:
                 "Use the model that it was made with (--model), another folder (--index), or make "
                 f"it again: notes index --rebuild --index {self.store.folder}",
             )
+
+    def plans(
+        self, reader: Reader, vaults: Sequence[Vault], missing: Sequence[Skip]
+    ) -> tuple[list[Plan], list[Skip]]:
+        """Return what is to change; a vault that cannot be read does not keep back the others."""
+        plans, skipped, trouble = [], list(missing), None
+        for vault in vaults:
+            try:
+                plans.append(self.plan(reader, vault))
+            except NotesError as error:
+                trouble = error
+                if self.rebuild or isinstance(error, DamagedIndexError):
+                    raise
+                skipped.append(Skip(str(vault.root), error.message))
+        if trouble and not plans:
+            raise trouble
+        return plans, skipped
 
     def plan(self, reader: Reader, vault: Vault) -> Plan:
         """Find out what is to change in a vault."""
@@ -144,11 +162,13 @@ class Updater:
                 "UPDATE vaults SET listing = ?1 WHERE id = ?2 AND listing IS NOT ?1",
                 (plan.listing, plan.vault.id),
             )
-            if plan.way is not None:
-                db.execute(
-                    "UPDATE vaults SET way = ?1 WHERE id = ?2 AND way <> ?1",
-                    (plan.way, plan.vault.id),
-                )
+            db.execute(
+                "UPDATE vaults SET way = ?1 WHERE id = ?2 AND way <> ?1", (plan.way, plan.vault.id)
+            )
+            db.executemany(
+                "UPDATE files SET hash = x'', ctime_ns = ? WHERE id = ?",
+                [(READ_AGAIN, file) for file in plan.reread],
+            )
             for entry in plan.entries:
                 changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry))
                 done += 1
@@ -161,7 +181,7 @@ class Updater:
             "model": self.model,
             "dimension": str(self.embedder.dimension),
             "updated": str(int(time.time())),
-            "unsaved": str(int(get_meta(db, "unsaved", "0")) + changed),
+            "unsaved": str(get_number(db, "unsaved") + changed),
         }
         for key, value in told.items():
             set_meta(db, key, value)
@@ -170,13 +190,15 @@ class Updater:
 
     def _save_vectors(self, chunks: int) -> None:
         """Write the vector file anew, unless it is large and little of it is out of date."""
+        file = self.store.vectors
         with self.store.reading() as db:
-            unsaved = int(get_meta(db, "unsaved", "0"))
-            index = None if self.rebuild else vectors.load(db, self.store.vectors)
-            if index is not None and chunks > _SMALL and unsaved < _LARGE_SHARE * chunks:
+            is_small_change = get_number(db, "unsaved") < _LARGE_SHARE * chunks
+            is_large = chunks > _SMALL and not self.rebuild
+            if is_large and is_small_change and vectors.belongs(db, file):
                 return
+            index = None if self.rebuild else vectors.load(db, file)
             index, _ = vectors.brought_up(db, index, self.embedder.dimension)
-            index.save(self.store.vectors, vectors.stamp_of(db, index))
+            index.save(file, vectors.stamp_of(db, index))
         with self.store.writing() as db:
             set_meta(db, "unsaved", "0")
 

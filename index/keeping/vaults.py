@@ -1,5 +1,6 @@
 """The folders and files that an index covers."""
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ class Vault:
     @property
     def folder(self) -> Path:
         """The folder that the vault's paths are relative to."""
-        return self.root.parent if self.root.is_file() else self.root
+        is_file = os.path.isfile(self.root)  # noqa: PTH113 - Path's raises where a mount is dead
+        return self.root.parent if is_file else self.root
 
 
 def all_vaults(db: sqlite3.Connection) -> list[Vault]:
@@ -53,6 +55,13 @@ def add_vault(db: sqlite3.Connection, root: Path) -> Vault:
                 f"{root} and {vault.root}, which this index holds, lie one within the other.",
                 "Use an index of its own for it: --index FOLDER",
             )
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(root).decode("utf-8", "backslashreplace")
+        raise NotesError(
+            f"The name of {shown} is not valid UTF-8.", "Rename the folder."
+        ) from error
     name = root.name or "notes"
     taken = {vault.name for vault in known}
     unique = next(n for n in (name, *(f"{name}-{i}" for i in range(2, 9999))) if n not in taken)

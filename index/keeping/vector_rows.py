@@ -62,6 +62,15 @@ def stored_blocks(db: sqlite3.Connection, chunks: Sequence[int]) -> list[bytes]:
     return [blocks for _, part in _stored(db, "blocks", chunks) for blocks in part]
 
 
+def is_whole(row: sqlite3.Row) -> bool:
+    """Whether a row of vectors is as it was written."""
+    key, value, blocks = row["key"], row["value"], row["blocks"]
+    if not all(isinstance(one, bytes) for one in (key, value, blocks)):
+        return False
+    crcs = (zlib.crc32(value), zlib.crc32(blocks))
+    return len(key) == 16 and crcs == (row["value_crc"], row["blocks_crc"])
+
+
 def _stored(
     db: sqlite3.Connection, column: str, chunks: Sequence[int]
 ) -> Iterator[tuple[Sequence[int], list[bytes]]]:
@@ -74,7 +83,8 @@ def _stored(
         found = {chunk: (stored or b"", crc) for chunk, stored, crc in rows}
         for chunk in part:
             stored, crc = found.get(chunk, (b"", -1))
-            check(f"the vector of chunk {chunk}", crc, zlib.crc32(stored))
+            actual = zlib.crc32(stored) if isinstance(stored, bytes) else -2
+            check(f"the vector of chunk {chunk}", crc, actual)
         yield part, [found[chunk][0] for chunk in part]
 
 

@@ -169,6 +169,14 @@ def is_whole(file: Path, glance: bool = False) -> bool:
         return False
 
 
+def belongs(db: sqlite3.Connection, file: Path) -> bool:
+    """Whether the file, at a glance, is whole and of this database and recipe."""
+    stamp = read_stamp(file)
+    if stamp is None or not is_whole(file, glance=True):
+        return False
+    return stamp.token in updates(db) and stamp.recipe == get_meta(db, "recipe")
+
+
 def load(db: sqlite3.Connection, file: Path) -> VectorIndex | None:
     """Read a file of this database and recipe, of whatever generation; None if it is no such file."""
     import faiss
