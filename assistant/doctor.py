@@ -1,6 +1,5 @@
 """Examine and mend an index, with the model that it was made with."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from index.doctor.mend import mend
 from index.embedding.embedder import Embedder
 from index.embedding.models import BUNDLED_NAME, load_embedder
 from index.embedding.recipe import recipe_of
-from index.keeping.checksum import DamagedIndexError
 from index.keeping.salvage import remembered
 from index.keeping.store import Store
 from index.keeping.update import Update
@@ -45,8 +43,6 @@ def examine_index(
 ) -> Treatment:
     """Examine an index, and mend it where that is wanted and something is wrong."""
     store = Store(folder)
-    with suppress(DamagedIndexError), store.reading():  # raises where there is no index
-        pass
     name = model or remembered(store)[1] or BUNDLED_NAME
     embedder: Embedder | None = None
     try:

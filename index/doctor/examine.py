@@ -1,5 +1,6 @@
 """Examine an index, from its structure to the files that it was made of."""
 
+import re
 import sqlite3
 
 from corpus.errors import NotesError
@@ -9,7 +10,9 @@ from index.doctor.files import examine_files
 from index.doctor.rows import examine_rows
 from index.doctor.vectors import examine_vector_file, examine_vectors
 from index.keeping.checksum import DamagedIndexError
-from index.keeping.store import Store, generation, get_meta
+from index.keeping.store import NoIndexError, Store, generation, get_meta
+from index.keeping.vaults import all_vaults
+from index.keeping.vectors import read_stamp
 
 
 def examine(store: Store, recipe: str = "", on_progress: OnProgress = silent) -> Diagnosis:
@@ -22,6 +25,14 @@ def examine(store: Store, recipe: str = "", on_progress: OnProgress = silent) ->
         try:
             with store.reading() as db:
                 check(Patient(store, db, recipe, on_progress), found)
+        except NoIndexError:
+            stamp = read_stamp(store.vectors)
+            if stamp is None or not stamp.vaults:
+                raise
+            found.is_broken = True
+            found.findings.append(
+                "The database is gone; the vector file knows what it was made of."
+            )
         except DamagedIndexError as error:
             found.is_broken = True
             found.findings.append(error.message)
@@ -39,6 +50,10 @@ def _structure(of: Patient, found: Diagnosis) -> None:
         found.is_broken = True
         found.findings.append(f"The database is damaged: {some(told)}.")
         return
+    for vault in all_vaults(of.db):
+        if not re.fullmatch(re.escape(vault.root.name or "notes") + r"(-\d+)?", vault.name):
+            found.is_broken = True
+            found.findings.append(f"The vault at {vault.root} has a name that is not its own.")
     loose = of.db.execute("PRAGMA foreign_key_check").fetchall()
     if loose:
         found.is_broken = True

@@ -127,3 +127,50 @@ def test_what_cannot_matter_is_passed_over(tmp_path: Path) -> None:
     assert [p for p in seen if not passes(Change.modified, str(tmp_path / p))] == []
     assert [p for p in unseen if passes(Change.modified, str(tmp_path / p))] == []
     assert passes(Change.deleted, str(tmp_path / "gone"))
+
+
+def test_a_folder_that_is_put_in_the_place_of_a_vault_is_followed(
+    tmp_path: Path, vault: Path
+) -> None:
+    followed = Followed(Store(tmp_path / "index"), [vault]).starts()
+    try:
+        (tmp_path / "new").mkdir()
+        (tmp_path / "new" / "c.md").write_text("delta\n")
+        vault.rename(tmp_path / "old")
+        (tmp_path / "new").rename(vault)
+        until(lambda: followed.first("delta") == "delta", 20)
+        time.sleep(1.5)
+        (vault / "c.md").write_text("epsilon\n")
+        until(lambda: followed.first("epsilon") == "epsilon", 5)
+    finally:
+        followed.watcher.stop()
+
+
+def test_what_goes_wrong_is_told_and_tried_again(tmp_path: Path, vault: Path) -> None:
+    problems: list[str] = []
+    tries: list[int] = []
+
+    def fail() -> None:
+        tries.append(1)
+        raise RuntimeError("a bug")
+
+    watcher = Watcher(lambda: [vault], tmp_path / "index", fail, problems.append)
+    watcher.start()
+    try:
+        until(lambda: bool(problems))
+        until(lambda: len(tries) > 1, 15)
+    finally:
+        watcher.stop()
+    assert "a bug" in problems[0]
+
+
+def test_an_index_in_the_vault_reached_through_a_link_does_not_wake_it(
+    tmp_path: Path, vault: Path
+) -> None:
+    (tmp_path / "link").symlink_to(vault)
+    followed = Followed(Store(tmp_path / "link" / "index"), [vault]).starts()
+    try:
+        time.sleep(2)
+        assert followed.updates <= 3
+    finally:
+        followed.watcher.stop()

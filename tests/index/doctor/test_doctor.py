@@ -55,6 +55,10 @@ DAMAGE = {
     "1 files are not what the index says of them: home.txt": (
         "UPDATE files SET hash = zeroblob(16) WHERE path = 'home.txt'"
     ),
+    "3 notes are not as they were written": "UPDATE files SET path = 'mem0.md' WHERE path = 'memo.md'",
+    "has a name that is not its own": "UPDATE vaults SET name = 'vau1t'",
+    "The database holds what cannot be in it": "UPDATE vectors SET value = 7 WHERE rowid = 2",
+    "its unsaved is 'x', which is no number": "UPDATE meta SET value = 'x' WHERE key = 'unsaved'",
     "rows belong to others that are not there": "DELETE FROM files WHERE path = 'memo.md'",
     "made by another model or recipe": "UPDATE meta SET value = 'x' WHERE key = 'recipe'",
 }
@@ -75,7 +79,8 @@ def test_damaged_rows_are_named_and_mended(
     assert examine(store, recipe_of(embedder)).findings == []
     assert contents(store) == before
     rebuilt = "recipe" in finding
-    assert embedder.embedded == (6 if rebuilt else int("vector" in finding))
+    lost = "vector" in finding or "cannot be in it" in finding
+    assert embedder.embedded == (6 if rebuilt else int(lost))
 
 
 @pytest.mark.parametrize("damage", ["missing", "torn", "flipped", "another", "lacking"])
@@ -189,3 +194,53 @@ def test_an_interrupted_first_update_is_no_damage(
     found = examine(store)
     assert found.findings == []
     assert "first update was not completed" in found.remarks[0]
+
+
+def test_a_note_that_was_tied_to_another_file_is_no_answer(
+    updated: Update, store: Store, embedder: BagOfTerms
+) -> None:
+    execute(store, "UPDATE notes SET file = (SELECT id FROM files WHERE path = 'memo.md')")
+    with pytest.raises(NotesError, match="is damaged") as told:
+        answers(store, embedder)
+    assert "notes doctor --mend" in told.value.hint
+
+
+def test_a_database_that_is_gone_is_made_again_from_what_the_vector_file_knows(
+    updated: Update, store: Store, embedder: BagOfTerms
+) -> None:
+    before = contents(store)
+    store.database.unlink()
+    found = examine(store)
+    assert found.is_broken
+    mend(store, found, embedder)
+    assert contents(store) == before
+    assert examine(store).findings == []
+
+
+def test_what_an_interrupted_mending_left_does_no_harm(
+    updated: Update, store: Store, embedder: BagOfTerms
+) -> None:
+    before = contents(store)
+    (store.folder / "mending").mkdir()
+    shutil.copy(store.database, store.folder / "mending")
+    execute(store, "DELETE FROM files WHERE path = 'memo.md'")
+    mend(store, examine(store), embedder)
+    assert contents(store) == before
+    assert not (store.folder / "mending").exists()
+
+
+def test_a_rebuild_of_a_damaged_database_does_not_forget_a_vault_that_is_away(
+    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.md").write_text("beta\n")
+    update(store, [other], embedder)
+    execute(store, "DELETE FROM files WHERE path = 'memo.md'")
+    data = store.database.read_bytes()
+    store.database.write_bytes(data[:4096] + bytes(4096) + data[8192:])
+    vault.rename(vault.with_name("away"))
+    with pytest.raises(NotesError, match="is not there; nothing was changed"):
+        update(store, [], embedder, rebuild=True)
+    vault.with_name("away").rename(vault)
+    assert update(store, [], embedder, rebuild=True).files == 4

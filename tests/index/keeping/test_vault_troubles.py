@@ -14,6 +14,7 @@ import pytest
 
 from corpus.errors import NotesError
 from corpus.note import Skip
+from corpus.roles import ROLES
 from index.finding.search import Searcher
 from index.keeping import difference
 from index.keeping.lock import write_lock
@@ -62,7 +63,7 @@ def test_times_of_the_future_and_of_long_ago_do_no_harm(
     store: Store, vault: Path, embedder: BagOfTerms
 ) -> None:
     update(store, [vault], embedder)
-    for stamp in (4_000_000_000, 0, 4_000_000_000):
+    for stamp in (4_000_000_000, 0, 9_300_000_000):
         os.utime(vault / "home.txt", (stamp, stamp))
         settle(store, embedder)
         assert update(store, [], embedder).unchanged == 3
@@ -181,6 +182,44 @@ def test_one_vault_that_is_away_does_not_keep_the_other_from_being_updated(
     assert done.skipped[0].path == str(vault)
     assert "is not there" in done.skipped[0].reason
     assert read_staleness(store).missing == (str(vault),)
+
+
+def test_an_empty_vault_does_not_keep_the_other_from_being_updated(
+    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.md").write_text("beta\n")
+    update(store, [other], embedder)
+    vault.rename(vault.with_name("away"))
+    vault.mkdir()
+    (other / "b.md").write_text("gamma\n")
+    done = update(store, [], embedder)
+    assert (done.changed, done.notes) == (1, 7)
+    assert "held 3 files and holds none now" in done.skipped[0].reason
+
+
+def test_a_file_that_cannot_be_read_does_not_have_all_others_read_again_for_ever(
+    updated: Update,
+    store: Store,
+    vault: Path,
+    embedder: BagOfTerms,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settle(store, embedder)
+    real = difference._read_whole
+
+    def read(file: Path) -> Any:
+        if file.name == "home.txt":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(file)
+
+    monkeypatch.setattr(difference, "_read_whole", read)
+    roles = {**ROLES, "词条": "content"}
+    assert update(store, [], embedder, roles=roles).changed == 2
+    assert update(store, [], embedder, roles=roles).changed == 0
+    monkeypatch.undo()
+    assert update(store, [], embedder, roles=roles).changed == 1
 
 
 def test_a_vault_exchanged_while_it_is_read_changes_nothing(
