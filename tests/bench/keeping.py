@@ -52,7 +52,7 @@ def keep_up(vault: Path, folder: Path) -> dict[str, object]:
     """Time an update of an unchanged vault, and a saved edit until it is found."""
     copy, store, embedder = folder / "tldr", Store(folder / "index"), BagOfTerms(dimension=384)
     if not copy.exists():
-        shutil.copytree(vault, copy)
+        shutil.copytree(vault, copy, symlinks=True)
     update(store, [copy], embedder)
     time.sleep(0.2)
     files = update(store, [], embedder).files
