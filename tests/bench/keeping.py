@@ -60,7 +60,7 @@ def keep_up(vault: Path, folder: Path) -> dict[str, object]:
     embedder.embedded = 0
     for _ in range(PAIRS):
         began = time.perf_counter()
-        _walk(str(copy))
+        walk(str(copy))
         bare.append(time.perf_counter() - began)
         began = time.perf_counter()
         update(store, [], embedder)
@@ -80,7 +80,8 @@ def keep_up(vault: Path, folder: Path) -> dict[str, object]:
     }
 
 
-def _walk(folder: str) -> None:
+def walk(folder: str) -> None:
+    """List and stat a tree, as fast as Python can."""
     stack = [folder]
     while stack:
         with os.scandir(stack.pop()) as listing:

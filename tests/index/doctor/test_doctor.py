@@ -244,3 +244,32 @@ def test_a_rebuild_of_a_damaged_database_does_not_forget_a_vault_that_is_away(
         update(store, [], embedder, rebuild=True)
     vault.with_name("away").rename(vault)
     assert update(store, [], embedder, rebuild=True).files == 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_log_costs_the_last_update_at_most(
+    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms, seed: int
+) -> None:
+    """As a power cut would leave it: the last commits in the log beside the database, damaged."""
+    first = contents(store)
+    with store.reading():  # keeps the log from being cleared away
+        (vault / "new.md").write_text("A new note.\n")
+        update(store, [], embedder)
+        second = contents(store)
+        other = Store(tmp_path / "cut")
+        shutil.copytree(store.folder, other.folder)
+    log, chosen = other.database.with_name("notes.sqlite-wal"), random.Random(seed)
+    data = bytearray(log.read_bytes())
+    assert len(data) > 4096
+    if seed % 2:
+        del data[chosen.randrange(len(data)) :]
+    else:
+        data[chosen.randrange(len(data))] ^= 1 << chosen.randrange(8)
+    log.write_bytes(data)
+    assert contents(other) in (first, second)
+    found = examine(other, recipe_of(embedder))
+    assert all("vector file" in told for told in found.findings)
+    answers(other, embedder)
+    mend(other, found, embedder)
+    assert examine(other, recipe_of(embedder)).findings == []
+    assert contents(other) == second
