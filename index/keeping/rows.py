@@ -13,7 +13,7 @@ from corpus.note import Chunk, Note
 from corpus.roles import NUMBER
 from corpus.scan import Found
 from index.keeping.checksum import checksum
-from index.keeping.store import TERMS
+from index.keeping.schema import TERMS
 from index.terms import analyze
 
 Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]

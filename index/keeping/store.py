@@ -4,25 +4,21 @@ WAL mode: one writer, any number of readers; a reader's transaction sees one gen
 """
 
 import os
-import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
-from index.terms import TERM_PUNCTUATION
+from index.keeping.schema import SCHEMA, SCHEMA_VERSION, TERMS, schema_of, schema_written
 
-SCHEMA_VERSION = 4
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
 
 _REMEMBERED = 1000
-_COMMENT = re.compile(r"--[^\n]*")
 
 _DAMAGE = {
     sqlite3.SQLITE_CORRUPT,
@@ -33,80 +29,6 @@ _DAMAGE = {
 }
 _UNREADABLE_TEXT = "Could not decode to UTF-8"  # sqlite3's own words: it has no code for it
 _REFUSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS generations (  -- the last updates
-  number INTEGER PRIMARY KEY,
-  token TEXT NOT NULL UNIQUE
-);
-CREATE TABLE IF NOT EXISTS vaults (
-  id INTEGER PRIMARY KEY,
-  root TEXT NOT NULL UNIQUE,           -- absolute folder, or file where the vault is one file
-  name TEXT NOT NULL,
-  listing BLOB,                        -- digest of the files' paths, sizes and times, if all settled
-  way TEXT NOT NULL DEFAULT ''         -- how its files were read: index/keeping/plan.py
-);
-CREATE TABLE IF NOT EXISTS files (
-  id INTEGER PRIMARY KEY,
-  vault INTEGER NOT NULL REFERENCES vaults(id) ON DELETE CASCADE,
-  path TEXT NOT NULL,                  -- relative to the vault, POSIX
-  size INTEGER NOT NULL,
-  mtime_ns INTEGER NOT NULL,
-  ctime_ns INTEGER NOT NULL,           -- -1: read it again (index/keeping/difference.py)
-  hash BLOB NOT NULL,                  -- blake2b-128 of the bytes
-  notes INTEGER NOT NULL,              -- how many it holds
-  UNIQUE (vault, path)
-);
-CREATE TABLE IF NOT EXISTS skipped (   -- as of the last update
-  vault INTEGER NOT NULL REFERENCES vaults(id) ON DELETE CASCADE,
-  path TEXT NOT NULL,
-  reason TEXT NOT NULL                 -- why it is not, or not wholly, among the notes
-);
-CREATE INDEX IF NOT EXISTS skipped_vault ON skipped(vault, path);
-CREATE TABLE IF NOT EXISTS notes (
-  id INTEGER PRIMARY KEY,
-  file INTEGER NOT NULL REFERENCES files(id) ON DELETE CASCADE,
-  key TEXT NOT NULL UNIQUE,            -- the id that users see
-  kind TEXT NOT NULL,
-  lang TEXT NOT NULL,
-  title TEXT NOT NULL,
-  span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,
-  body_start INTEGER NOT NULL, body_end INTEGER NOT NULL,
-  line_first INTEGER NOT NULL, line_last INTEGER NOT NULL,
-  headings TEXT NOT NULL,              -- JSON list
-  meta TEXT NOT NULL,                  -- JSON object
-  columns TEXT NOT NULL,               -- JSON list
-  tags TEXT NOT NULL,                  -- JSON list
-  text TEXT NOT NULL,
-  crc INTEGER NOT NULL                 -- of vault, path and the columns above from "key" on
-);
-CREATE INDEX IF NOT EXISTS notes_file ON notes(file);
-CREATE TABLE IF NOT EXISTS chunks (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: readers of an older generation
-  note INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
-  span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,
-  vector BLOB NOT NULL,                -- key of its vector
-  crc INTEGER NOT NULL                 -- of note, span and key
-);
-CREATE INDEX IF NOT EXISTS chunks_note ON chunks(note);
-CREATE INDEX IF NOT EXISTS chunks_vector ON chunks(vector);
-CREATE TABLE IF NOT EXISTS vectors (
-  key BLOB PRIMARY KEY,                -- blake2b-128 of recipe and embedded text
-  value BLOB NOT NULL,                 -- float16, little endian
-  value_crc INTEGER NOT NULL,
-  blocks BLOB NOT NULL,                -- of its tokens: index/embedding/windows.py
-  blocks_crc INTEGER NOT NULL
-);
-"""
-
-TERMS = f"""
-CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
-  headings, metadata, body,            -- pre-cut terms; rowid = note id
-  tokenize = "ascii tokenchars '{TERM_PUNCTUATION}'"
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab('terms', 'row');
-"""
 
 
 class NoIndexError(NotesError):
@@ -151,7 +73,7 @@ class Store:
             if version:
                 raise self._other_version(version)
             db.executescript(
-                f"BEGIN; {_SCHEMA} {TERMS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                f"BEGIN; {SCHEMA} {TERMS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
 
     @contextmanager
@@ -166,7 +88,7 @@ class Store:
             if version != SCHEMA_VERSION:
                 raise self._other_version(version)
             db.execute("BEGIN")
-            if _schema(db) != _schema_written():
+            if schema_of(db) != schema_written():
                 raise self.damaged("its tables are not those that were made")
             try:
                 yield db
@@ -185,7 +107,7 @@ class Store:
                 db.execute("PRAGMA synchronous = FULL")
             db.execute("BEGIN IMMEDIATE")
             try:
-                if _version(db) == SCHEMA_VERSION and _schema(db) != _schema_written():
+                if _version(db) == SCHEMA_VERSION and schema_of(db) != schema_written():
                     raise self.damaged("its tables are not those that were made")
                 yield db
             except BaseException:
@@ -280,25 +202,6 @@ def _is_bug(error: sqlite3.DatabaseError) -> bool:
     if code == sqlite3.SQLITE_ERROR:
         return str(error).startswith(("no such", "near ", "ambiguous", "too many", "wrong number"))
     return code == sqlite3.SQLITE_MISUSE
-
-
-def _schema(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Return the statements that made our own tables and indexes, by name."""
-    cursor = db.cursor()
-    cursor.row_factory = None
-    rows = cursor.execute(
-        "SELECT name, sql FROM sqlite_schema"
-        " WHERE name NOT LIKE 'terms\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        " ORDER BY name"
-    )
-    return [(name, " ".join(_COMMENT.sub("", str(sql)).split())) for name, sql in rows]
-
-
-@cache
-def _schema_written() -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(f"{_SCHEMA} {TERMS}")
-        return _schema(db)
 
 
 def _version(db: sqlite3.Connection) -> int:
