@@ -223,7 +223,7 @@ def doctor(
     if as_json:
         print_json(treatment_json(treatment))
     else:
-        show_treatment(treatment)
+        show_treatment(treatment, index or default_index())
     if not treatment.is_sound:
         raise typer.Exit(1)
 

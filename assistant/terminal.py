@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -166,8 +167,8 @@ def show_status(status: Status, staleness: Staleness) -> None:
         out.print(f"[dim]{'skipped':>8}[/dim]  {as_markup(skip.path)}: {as_markup(skip.reason)}")
 
 
-def show_treatment(treatment: Treatment) -> None:
-    """Print what was examined and found, and what was mended."""
+def show_treatment(treatment: Treatment, folder: Path) -> None:
+    """Print what was examined and found in the index in `folder`, and what was mended."""
     if treatment.update:
         _show_findings("Mended:", treatment.before)
         out.print(f"{_number(treatment.update.embedded, 'text')} had to be embedded again.")
@@ -178,7 +179,7 @@ def show_treatment(treatment: Treatment) -> None:
         out.print(f"  {as_markup(remark)}")
     if now.findings:
         _show_findings("Wrong:", now)
-        err.print("Mend it with: notes doctor --mend")
+        err.print(as_markup(f"Mend it with: notes doctor --mend --index {folder}"))
     else:
         out.print("The index is sound.")
 

@@ -39,3 +39,12 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture
 def updated(store: Store, vault: Path, embedder: BagOfTerms) -> Update:
     return update(store, [vault], embedder)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """A second vault, of one note."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "b.md").write_text("beta\n")
+    return folder

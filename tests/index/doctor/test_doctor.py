@@ -230,11 +230,8 @@ def test_what_an_interrupted_mending_left_does_no_harm(
 
 
 def test_a_rebuild_of_a_damaged_database_does_not_forget_a_vault_that_is_away(
-    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms
+    updated: Update, store: Store, vault: Path, other: Path, embedder: BagOfTerms
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "b.md").write_text("beta\n")
     update(store, [other], embedder)
     execute(store, "DELETE FROM files WHERE path = 'memo.md'")
     data = store.database.read_bytes()

@@ -169,11 +169,8 @@ def test_a_file_that_may_no_longer_be_read_goes_and_comes_back_without_embedding
 
 
 def test_one_vault_that_is_away_does_not_keep_the_other_from_being_updated(
-    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms
+    updated: Update, store: Store, vault: Path, other: Path, embedder: BagOfTerms
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "b.md").write_text("beta\n")
     update(store, [other], embedder)
     vault.rename(vault.with_name("away"))
     (other / "b.md").write_text("gamma\n")
@@ -185,11 +182,8 @@ def test_one_vault_that_is_away_does_not_keep_the_other_from_being_updated(
 
 
 def test_an_empty_vault_does_not_keep_the_other_from_being_updated(
-    updated: Update, store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms
+    updated: Update, store: Store, vault: Path, other: Path, embedder: BagOfTerms
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "b.md").write_text("beta\n")
     update(store, [other], embedder)
     vault.rename(vault.with_name("away"))
     vault.mkdir()
