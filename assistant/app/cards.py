@@ -170,7 +170,7 @@ def _pairs(pairs: Collection[tuple[str, str]], look: Look, lit: Lit = UNLIT) -> 
     if not pairs:
         return ""
     told = "".join(
-        f"<dt>{escape(say(key, look.language) if key in _ROLES else key)}</dt>"
+        f"<dt>{mark_text(say(key, look.language) if key in _ROLES else key, ())}</dt>"
         f"<dd>{line_html(value, look.terms, lit)}</dd>"
         for key, value in pairs
         if value

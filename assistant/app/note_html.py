@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from assistant.app.marks import UNLIT, Lit, mark_html
+from assistant.app.marks import UNLIT, Lit, breakable, mark_html
 
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s span strong table tbody "
@@ -21,11 +21,14 @@ _TAGS = set(
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _URL = re.compile(r"https?://[^\s<>\"'`|，。；：、！？（）《》「」【】“”]+")
 _TRAILING = ".,;:!?'*_~"
+_TAG = re.compile(r"<[^>]*>")
+_ALNUM = re.compile(r"[^\W_]")
+_NESTS = frozenset({"blockquote_open", "list_item_open"})
 
 
 def note_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> str:
     """Render Markdown, what is `lit` and the words that make `terms` marked; HTML is shown as text."""
-    return safe_html(mark_html(_markdown().render(markdown), terms, lit))
+    return safe_html(mark_html(_rendered(markdown), terms, lit))
 
 
 def line_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> str:
@@ -36,7 +39,7 @@ def line_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> s
 
 def safe_html(html: str) -> str:
     """Leave of `html` what shows a note; links lead out only to the web, in a page of their own."""
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -44,8 +47,30 @@ def safe_html(html: str) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
-        allowed_classes={"span": {"image", "answers"}, "mark": {"near"}},
+        allowed_classes={
+            "span": {"image", "answers"},
+            "mark": {"near"},
+            "pre": {"as-written"},
+        },
     )
+    return breakable(clean)
+
+
+def _rendered(markdown: str) -> str:
+    """Render, or show as it is written what the parser would leave out."""
+    parser = _markdown()
+    env: dict[str, Any] = {}
+    tokens = parser.parse(markdown, env)
+    html = parser.renderer.render(tokens, parser.options, env)
+    if _is_too_deep(tokens) or (_ALNUM.search(markdown) and not _TAG.sub("", html).strip()):
+        return f'<pre class="as-written">{escape(markdown)}</pre>'
+    return str(html)
+
+
+def _is_too_deep(tokens: Sequence[Token]) -> bool:
+    """Whether a list or a quotation is nested so deep that the parser skips what it says."""
+    deepest = _markdown().options.maxNesting - 1
+    return any(token.level >= deepest and token.type in _NESTS for token in tokens)
 
 
 @cache
@@ -54,6 +79,7 @@ def _markdown() -> MarkdownIt:
     markdown.enable(["table", "strikethrough"])
     markdown.core.ruler.push("bare_links", _link_bare_urls)
     markdown.add_render_rule("image", _image_words)
+    markdown.add_render_rule("fence", _code_and_its_info)
     return markdown
 
 
@@ -72,6 +98,20 @@ def _image_words(
     if source.startswith(("http://", "https://")):
         return f'<a href="{escape(source)}">{shown}</a>'
     return shown
+
+
+def _code_and_its_info(
+    renderer: RendererProtocol,
+    tokens: Sequence[Token],
+    index: int,
+    options: Mapping[str, Any],
+    env: MutableMapping[str, Any],
+) -> str:
+    """Show what stands beside a fence, if it is more than the name of a language."""
+    token = tokens[index]
+    code = f"<pre><code>{escape(token.content)}</code></pre>\n"
+    is_more = len(token.info.split()) > 1
+    return f"<p><code>{escape(token.info.strip())}</code></p>\n{code}" if is_more else code
 
 
 def _link_bare_urls(state: StateCore) -> None:
@@ -101,9 +141,12 @@ def _linked(token: Token) -> list[Token]:
 
 def _trimmed(url: str) -> str:
     """Leave out the punctuation after an address, and a bracket that was opened before it."""
-    while url[-1] in _TRAILING or (url[-1] == ")" and url.count("(") < url.count(")")):
-        url = url[:-1]
-    return url
+    end = len(url)
+    unopened = url.count(")") - url.count("(")
+    while url[end - 1] in _TRAILING or (url[end - 1] == ")" and unopened > 0):
+        end -= 1
+        unopened -= url[end] == ")"
+    return url[:end]
 
 
 def _text(content: str) -> Token:
