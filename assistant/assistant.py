@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import Answer
-from assistant.quoting import quote_answer, refuse
+from assistant.answering.answer import Answer
+from assistant.answering.quoting import quote_answer, refuse
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
+from assistant.answering.quoting import lines_of
 from assistant.doctor import Treatment
-from assistant.quoting import lines_of
 from corpus.note import Lines, Span
 from index.finding.hit import Hit
 from index.keeping.staleness import Staleness

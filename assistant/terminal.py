@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.doctor import Treatment
 from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup

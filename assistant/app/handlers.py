@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
 from assistant.app.problem import told
 from assistant.app.texts import TEXTS, say

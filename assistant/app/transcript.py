@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.answer import Answer, Citation
+from assistant.answering.answer import Answer, Citation
 from assistant.app.cards import Look, card_html, place_of
 from assistant.app.note_html import line_html, note_html
 from assistant.app.notice import notice_html

@@ -1,6 +1,6 @@
 """What a model is told, in the question's language."""
 
-from assistant.phrases import not_found
+from assistant.answering.phrases import not_found
 from corpus.language import language_of
 
 _TOLD = {

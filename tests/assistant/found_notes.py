@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.answer import Answer, Citation
+from assistant.answering.answer import Answer, Citation
 from corpus.document import read_document
 from corpus.note import Note
 from index.finding.fusion import DENSE, TERMS

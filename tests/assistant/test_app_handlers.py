@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import corpus
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.app import handlers
 from assistant.app.conversation import Conversation
 from assistant.app.examples import COUNT, SAMPLE, example_questions, in_language_order

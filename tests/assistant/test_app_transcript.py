@@ -1,6 +1,6 @@
 import re
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.app.problem import Problem
 from assistant.app.transcript import Turn, sources_html, transcript_html
 from tests.assistant.found_notes import answer_of, hit_of, notes_of

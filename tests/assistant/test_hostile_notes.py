@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.app.cards import Look, card_html
 from assistant.app.marks import mark_text
 from assistant.app.note_html import line_html, note_html

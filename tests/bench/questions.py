@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.places import sample_vault

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answer import Answer, Citation
-from assistant.phrases import not_found
+from assistant.answering.answer import Answer, Citation
+from assistant.answering.phrases import not_found
 from corpus.lines import LineIndex
 from corpus.note import Kind, Lines, Note, Span
 from corpus.roles import REMARK

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer
-from assistant.quoting import quote_answer, refuse
+from assistant.answering.answer import Answer
+from assistant.answering.quoting import quote_answer, refuse
 from corpus.note import Lines
 from index.finding.search import Searcher
 from index.keeping.store import Store

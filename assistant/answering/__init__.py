@@ -1,0 +1,1 @@
+"""How a question is answered: what of the notes is quoted, and what a follow-up means."""
