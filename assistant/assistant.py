@@ -18,6 +18,7 @@ from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
 from index.finding.hit import Freshness, Hit, Mode
 from index.finding.options import settle_options
+from index.finding.rating import Rater
 from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
 from index.keeping.status import Status, model_of, read_status
@@ -47,7 +48,8 @@ class Assistant:
         self.store = Store(folder)
         self._model, self._roles, self._max_bytes = model, roles, max_bytes
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
-        self._highlighter = Highlighter(self.embedder)
+        self._rater = Rater(self.embedder)
+        self._highlighter = Highlighter(self._rater)
         self._counted: tuple[int, dict[str, dict[str, int]]] = (-1, {})
         self.searcher = Searcher(
             self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
@@ -100,7 +102,7 @@ class Assistant:
         if not said or confidence < THRESHOLD:
             answer = refuse(question, found.hits, confidence)
         else:
-            answer = quote_answer(question, said, found.weights, self.embedder, confidence)
+            answer = quote_answer(question, said, found.weights, self._rater, confidence)
         lit = self._highlighter.light(question, answer.sources)
         return replace(answer, sources=lit, overdue=found.overdue)
 

@@ -9,6 +9,7 @@ from corpus.note import Span
 _FENCE = re.compile(r"^[ ]{0,3}(`{3,}+|~{3,}+)")
 _MARKER = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|#{1,6}\s+)?")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
+_QUOTED = re.compile(r"[ ]{0,3}>[ \t]?(?:[ ]{0,3}>[ \t]?)*")
 _STARTS_UNIT = re.compile(r"^\s*(?:[>|#]|[-*+]\s|\d+[.)]\s)")
 _END = re.compile(
     r"[。！？；…]+[”’」』）)\]]*"
@@ -50,7 +51,8 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
                 fence, start = "", None
             last = end
             continue
-        apart = not line.strip() or mark or _STARTS_UNIT.match(line) or _gap(text, last, begin)
+        inner = _continued(text, last, line) if start is not None else line
+        apart = not inner.strip() or mark or _STARTS_UNIT.match(inner) or _gap(text, last, begin)
         if apart and start is not None:
             yield start, last, False
             start = None
@@ -65,6 +67,13 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
         last = end
     if start is not None:
         yield start, last, bool(fence)
+
+
+def _continued(text: str, last: int, line: str) -> str:
+    """Return a line without its quotation mark, if the line before is quoted too."""
+    quoted = _QUOTED.match(line)
+    before = text.rfind("\n", 0, last) + 1
+    return line[quoted.end() :] if quoted and _QUOTED.match(text, before) else line
 
 
 def _gap(text: str, last: int, begin: int) -> bool:

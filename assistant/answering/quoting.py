@@ -1,59 +1,52 @@
 """Quoted answers: the sentences of the best notes that answer, word for word."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answering.answer import Answer, Citation
 from assistant.answering.phrases import not_found
+from assistant.answering.quotable import Quotable, quotables, within
+from assistant.answering.reading import rate
 from corpus.lines import LineIndex
 from corpus.note import Kind, Lines, Note, Span
 from corpus.roles import REMARK
-from corpus.sentences import part_sentences
-from index.embedding.embedder import Embedder
 from index.finding.hit import Hit
 from index.finding.lexical import TermWeights
+from index.finding.rating import Rater
 from index.terms import analyze
 
 SOURCES = 5
-"""Notes that an answer shows."""
+"""Notes that an answer is quoted from, and that it shows."""
 
-QUOTED_NOTES = 3
-SENTENCES = 4
-WHOLE = 320
-"""A note of at most so many characters is quoted whole."""
+QUOTED = 4
+"""Sentences, rows or commands that an answer has at most."""
 
-_MEANING, _WORDS, _PLACE = 0.5, 0.3, 0.2
-_NEAR_BEST = 0.8
+FAR = 0.15
+"""What is so much worse than the best is not quoted."""
 
+_SHARE, _HEADED, _CODE = 0.5, 0.4, 0.09
+"""What counts beside nearness: the note's own score as a share of the best note's, the share of the
+question's words that only the note's heading or row says, and that it is code. Fitted by
+`python -m tests.bench.answers --fit`."""
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Something that could be quoted: `span` lies in the note's file."""
-
-    source: int
-    hit: Hit
-    span: Span
-    text: str
+_GAP = re.compile(r"[ \t]*(?:\n[ \t]*)?")
+_QUOTED = re.compile(r"(?<=\n) {0,3}>[ \t>]*")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
 def quote_answer(
-    question: str,
-    hits: Sequence[Hit],
-    weights: TermWeights,
-    embedder: Embedder,
-    confidence: float,
+    question: str, hits: Sequence[Hit], weights: TermWeights, rater: Rater, confidence: float
 ) -> Answer:
-    """Answer with one to four quotes from the first hits, in the order of their sources."""
-    candidates = [
-        candidate
-        for source, hit in enumerate(hits[:QUOTED_NOTES], start=1)
-        for candidate in _candidates(source, hit)
+    """Answer with one to four quotes from the first hits: the best, then what stands near it."""
+    found = [
+        one
+        for source, hit in enumerate(hits[:SOURCES], start=1)
+        for one in quotables(source, hit, beyond=source == 1)
     ]
-    scores = _scores(question, candidates, weights, embedder)
-    chosen = _choose(candidates, scores)
-    citations = tuple(_citation(candidate) for candidate in chosen)
+    rated = rate(question, found, rater)
+    found = [one for one in found if (one.source, one.place) in rated]
+    scores = _scores(found, rated, weights)
+    citations = tuple(_citation(run) for run in _runs(_choose(found, scores)))
     text = "\n".join(_numbered(citation) for citation in citations)
     return Answer(question, True, confidence, text, citations, tuple(hits[:SOURCES]))
 
@@ -64,59 +57,89 @@ def refuse(question: str, hits: Sequence[Hit], confidence: float) -> Answer:
     return Answer(question, False, confidence, not_found(question, bool(nearest)), (), nearest)
 
 
-def _candidates(source: int, hit: Hit) -> Iterator[_Candidate]:
-    """A short note, row, link, image or snippet whole; of a longer one its sentences."""
-    body = hit.note.body_text
-    whole = hit.note.kind in (Kind.ROW, Kind.LINK, Kind.IMAGE, Kind.CODE)
-    if ((whole or len(part_sentences(body)) == 1) and len(body) <= 4 * WHOLE) or len(body) <= WHOLE:
-        yield _Candidate(source, hit, hit.note.body, body)
-        return
-    start = hit.passage.start
-    for sentence in part_sentences(hit.passage_text):
-        span = Span(start + sentence.span.start, start + sentence.span.end)
-        yield _Candidate(source, hit, span, sentence.span.of(hit.passage_text))
-
-
 def _scores(
-    question: str,
-    candidates: Sequence[_Candidate],
-    weights: TermWeights,
-    embedder: Embedder,
+    found: Sequence[Quotable], rated: Mapping[tuple[int, int], float], weights: TermWeights
 ) -> list[float]:
-    """Score by meaning, by the question's words, and by the note's own score; about 0 to 1."""
-    if not candidates:
-        return []
-    asked = embedder.embed_queries([question])[0]
-    said = embedder.embed_documents([_in_context(candidate) for candidate in candidates])
-    meaning = np.asarray(said @ asked, dtype=float)
-    top = max(candidate.hit.score for candidate in candidates) or 1.0
+    """Return each quotable's score: how near it is, and what its note adds."""
+    top = max((one.hit.score for one in found), default=0.0) or 1.0
     return [
-        _MEANING * float(near)
-        + _WORDS * weights.coverage(analyze(_in_context(candidate)))
-        + _PLACE * candidate.hit.score / top
-        for candidate, near in zip(candidates, meaning, strict=True)
+        rated[one.source, one.place]
+        + _SHARE * one.hit.score / top
+        + _HEADED * _added_by_headings(one, weights)
+        + _CODE * one.is_code
+        for one in found
     ]
 
 
-def _in_context(candidate: _Candidate) -> str:
-    note = candidate.hit.note
-    context = [*note.headings[-1:], *(note.meta[key] for key in note.columns)]
-    return "\n".join((*context, candidate.text))
+def _added_by_headings(one: Quotable, weights: TermWeights) -> float:
+    """Return the share of the question's words that its note says of what it is about."""
+    note = one.note
+    own = analyze(one.text)
+    about = "\n".join((*note.headings[-1:], *(note.meta[key] for key in note.columns)))
+    return weights.coverage((*analyze(about), *own)) - weights.coverage(own)
 
 
-def _choose(candidates: Sequence[_Candidate], scores: Sequence[float]) -> list[_Candidate]:
-    """Take the best and what comes near it, and put that into the order of source and place."""
-    order = sorted(range(len(candidates)), key=lambda i: -scores[i])
-    kept = [i for i in order[:SENTENCES] if scores[i] >= _NEAR_BEST * scores[order[0]]]
-    best = candidates[kept[0]].source if kept else 0
-    chosen = [candidates[i] for i in kept]
-    return sorted(chosen, key=lambda c: (c.source != best, c.source, c.span.start))
+def _choose(found: Sequence[Quotable], scores: Sequence[float]) -> list[Quotable]:
+    """Return what is quoted, in the order in which it reads.
+
+    The best leads, with what it announces; then what comes near it: of the same note, then of the
+    others, each in its own order. Steps are never turned around.
+    """
+    order = sorted(range(len(found)), key=lambda i: -scores[i])
+    if not order:
+        return []
+    best = found[order[0]]
+    chosen: list[Quotable] = []
+    for one in (found[i] for i in order if scores[i] >= scores[order[0]] - FAR):
+        chosen += _unsaid([one, *_announced(one, found)], chosen)[: QUOTED - len(chosen)]
+    is_lead = {id(one) for one in (best, *_announced(best, found))} if not best.is_step else set()
+    return sorted(
+        chosen,
+        key=lambda one: (id(one) not in is_lead, one.source != best.source, one.source, one.place),
+    )
 
 
-def _citation(candidate: _Candidate) -> Citation:
-    note = candidate.hit.note
-    lines = lines_of(note, candidate.span)
-    return Citation(candidate.source, note.path, lines, candidate.text, _said(candidate))
+def _unsaid(some: Sequence[Quotable], chosen: Sequence[Quotable]) -> list[Quotable]:
+    """Leave out what is quoted already, maybe from another note."""
+    texts = {one.text for one in chosen}
+    return [one for one in some if one.text not in texts]
+
+
+def _announced(one: Quotable, found: Sequence[Quotable]) -> Iterator[Quotable]:
+    """Yield what a caption or a list's first line speaks of: the snippet, or the items."""
+    if not one.announces:
+        return
+    after = [other for other in found if other.source == one.source and other.place > one.place]
+    for other in after:
+        if not (other.is_item or (other is after[0])):
+            return
+        yield other
+        if not other.is_item:
+            return
+
+
+def _runs(chosen: Sequence[Quotable]) -> list[list[Quotable]]:
+    """Join what follows upon each other in one paragraph."""
+    runs: list[list[Quotable]] = []
+    for one in chosen:
+        if runs and _follows(runs[-1][-1], one):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _follows(one: Quotable, other: Quotable) -> bool:
+    if one.source != other.source or one.place + 1 != other.place or one.is_code or other.is_code:
+        return False
+    return bool(_GAP.fullmatch(within(one.note, Span(one.span.end, other.span.start))))
+
+
+def _citation(run: Sequence[Quotable]) -> Citation:
+    note, span = run[0].note, Span(run[0].span.start, run[-1].span.end)
+    quote = within(note, span)
+    said = _fenced(quote) if run[0].is_code and note.kind is not Kind.CODE else _said(note, quote)
+    return Citation(run[0].source, note.path, lines_of(note, span), quote, said)
 
 
 def lines_of(note: Note, span: Span) -> Lines:
@@ -127,11 +150,18 @@ def lines_of(note: Note, span: Span) -> Lines:
     return Lines(inside.first + offset, inside.last + offset)
 
 
-def _said(candidate: _Candidate) -> str:
+def _fenced(code: str) -> str:
+    """Return code that is cut out of its fence with a fence."""
+    opened = _FENCE.match(code)
+    fence = opened[1] if opened else "```"
+    begun = code if opened else f"{fence}\n{code}"
+    return begun if begun.rstrip().endswith(f"\n{fence}") else f"{begun}\n{fence}"
+
+
+def _said(note: Note, text: str) -> str:
     """A row without a content column reads as its cells, one with a remark ends in it."""
-    note, text = candidate.hit.note, candidate.text
     if note.kind is not Kind.ROW:
-        return text
+        return text if text.startswith(">") else _QUOTED.sub("", text)
     if note.body == note.span:
         return _cells(note)
     remark = note.meta.get(REMARK, "")

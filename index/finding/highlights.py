@@ -7,12 +7,11 @@ import numpy as np
 
 from corpus.note import Span
 from corpus.sentences import part_sentences
-from index.embedding.embedder import Embedder, Vectors
-from index.embedding.token_vectors import TokenEmbedder, TokenVectors
+from index.embedding.token_vectors import TokenVectors
 from index.finding.hit import Highlights, Hit, LitSentence
 from index.finding.near_words import near_words, places_of, telling_terms, without
-from index.finding.recent import Recent
-from index.terms import analyze, tokens
+from index.finding.rating import Rater, rate_by_tokens
+from index.terms import tokens
 
 LIT_HITS = 10
 """Hits whose meaning is looked at; of later ones the equal words only."""
@@ -28,17 +27,13 @@ LEAST_STRENGTH = 0.35
 """Below it a sentence is as near as those of a strange passage; see tests/bench/LOG.md."""
 
 _NEAR_BEST = 0.9
-_WORDS = 0.6
-_KEPT_PASSAGES, _KEPT_SENTENCES = 64, 2048
 
 
 class Highlighter:
-    """Lights hits from any thread; what it embedded last it keeps."""
+    """Lights hits from any thread."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._tokens: Recent[TokenVectors] = Recent(_KEPT_PASSAGES)
-        self._vectors: Recent[Vectors] = Recent(_KEPT_SENTENCES)
+    def __init__(self, rater: Rater) -> None:
+        self._rater = rater
 
     def light(self, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return the hits with their highlights."""
@@ -50,51 +45,33 @@ class Highlighter:
         if not terms or not hits:
             return tuple(Highlights() for _ in hits)
         first = self._affordable(hits)
-        if isinstance(self._embedder, TokenEmbedder):
-            texts = [question, *(hit.passage_text for hit in first)]
-            asked, *said = self._tokens.get(texts, self._embedder.embed_tokens)
+        vectors = self._rater.tokens([question, *(hit.passage_text for hit in first)])
+        if vectors is None:
+            lit = [self._by_sentences(question, terms, hit) for hit in first]
+        else:
+            asked, *said = vectors
             lit = [
                 _by_tokens(question, asked, hit, own) for hit, own in zip(first, said, strict=True)
             ]
-        else:
-            query = self._embedder.embed_queries([question])[0]
-            lit = [self._by_sentences(query, terms, hit) for hit in first]
         return (*lit, *(_in_file(hit, [], _equal(terms, hit), []) for hit in hits[len(first) :]))
 
     def _affordable(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Return the first hits, as many as the budget of tokens allows, but one at least."""
         first = hits[:LIT_HITS]
-        spent = np.cumsum(self._embedder.count_tokens([hit.passage_text for hit in first]))
+        spent = np.cumsum(self._rater.embedder.count_tokens([hit.passage_text for hit in first]))
         return first[: max(1, int(np.searchsorted(spent, LIT_TOKENS, side="right")))]
 
-    def _by_sentences(self, query: Vectors, terms: frozenset[str], hit: Hit) -> Highlights:
+    def _by_sentences(self, question: str, terms: frozenset[str], hit: Hit) -> Highlights:
         """Where a model does not show its tokens: cosines, and the terms that are shared."""
         spans = _sentences(hit)
-        texts = [span.of(hit.passage_text) for span in spans]
-        vectors = self._vectors.get(texts, lambda new: list(self._embedder.embed_documents(new)))
-        cosines = [float(vector @ query) for vector in vectors]
-        shared = [len(terms & set(analyze(text))) / len(terms) for text in texts]
-        scores = [near + _WORDS * part for near, part in zip(cosines, shared, strict=True)]
+        cosines = self._rater.cosines(question, [span.of(hit.passage_text) for span in spans])
+        (scores,) = self._rater.rate(question, [(hit.passage_text, spans)])
         return _in_file(hit, _strongest(spans, cosines, scores), _equal(terms, hit), [])
-
-
-def rate_sentences(asked: TokenVectors, said: TokenVectors, spans: Sequence[Span]) -> list[float]:
-    """Return how near each sentence of a text is to a question.
-
-    For every token of the question the cosine of the sentence's nearest one, on average (late
-    interaction: Khattab and Zaharia 2020), over vectors that know the whole passage.
-    """
-    near = asked.in_text.astype(np.float32) @ said.in_text.astype(np.float32).T
-    rated = []
-    for span in spans:
-        inside = [i for i, at in enumerate(said.spans) if span.start <= at.start < span.end]
-        rated.append(float(near[:, inside].max(axis=1).mean()) if inside and len(near) else 0.0)
-    return rated
 
 
 def _by_tokens(question: str, asked: TokenVectors, hit: Hit, said: TokenVectors) -> Highlights:
     text, spans = hit.passage_text, _sentences(hit)
-    rated = rate_sentences(asked, said, spans)
+    rated = rate_by_tokens(asked, said, spans)
     found = tokens(text)
     equal = places_of(telling_terms(question), found)
     near = without(near_words(question, asked, text, said, found), equal)

@@ -26,9 +26,10 @@ from corpus.note import Span
 from corpus.sentences import part_sentences
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.token_vectors import TokenVectors
-from index.finding.highlights import LEAST_STRENGTH, Highlighter, rate_sentences
+from index.finding.highlights import LEAST_STRENGTH, Highlighter
 from index.finding.hit import Hit
 from index.finding.near_words import merged, near_words, places_of, telling_terms
+from index.finding.rating import Rater, rate_by_tokens
 from index.terms import analyze, analyze_query, tokens
 
 LANGUAGES = ("zh", "en")
@@ -60,7 +61,7 @@ class Bench:
         return self._seen[text]
 
     def near(self, question: str, text: str, spans: Sequence[Span]) -> list[float]:
-        return rate_sentences(self.tokens(question), self.tokens(text), spans)
+        return rate_by_tokens(self.tokens(question), self.tokens(text), spans)
 
     def sentences(self, ask: str, say: str) -> dict[str, float]:
         """Return each way's share of first sentences that hold the answer, in percent."""
@@ -130,7 +131,7 @@ class Bench:
             hits[f"10 short notes {k}"] = [hit_of(text[:120]) for text in texts]
         taken: dict[str, list[float]] = {}
         for name, found in hits.items():
-            highlighter = Highlighter(self.embedder)
+            highlighter = Highlighter(Rater(self.embedder))
             for turn in ("new", "again"):
                 start = time.perf_counter()
                 highlighter.light(self.asked[0].questions["zh"], found)

@@ -16,6 +16,12 @@ def parted(text: str) -> list[str]:
         ("第一句。第二句！“第三句？”第四", ["第一句。", "第二句！", "“第三句？”", "第四"]),
         ("Version 1.2 of e.g. this is vs. that.", ["Version 1.2 of e.g. this is vs. that."]),
         ("- item one\n- item two。完", ["item one", "item two。", "完"]),
+        (
+            "> A long line is\n> wrapped. It ends.\n>\n> - an\n>   item",
+            ["A long line is\n> wrapped.", "It ends.", "an\n>   item"],
+        ),
+        ("> > deep\n> > down", ["deep\n> > down"]),
+        ("before\n> after", ["before", "after"]),
         ("> cgroup\n- CPU 子系统；\n1. 第一", ["cgroup", "CPU 子系统；", "第一"]),
         ("# Head\ntext\nwraps on.", ["Head", "text\nwraps on."]),
         ("a\n\nb", ["a", "b"]),

@@ -1,13 +1,18 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answering.answer import Answer
 from assistant.answering.quoting import quote_answer, refuse
-from corpus.note import Lines
+from corpus.note import Lines, Span
+from index.finding.lexical import TermWeights
+from index.finding.rating import Rater
 from index.finding.search import Searcher
 from index.keeping.store import Store
 from index.keeping.update import update
+from index.terms import analyze_query
+from tests.assistant.found_notes import hit_of, notes_of
 from tests.bag_of_terms import BagOfTerms
 
 NOTES = """# Net
@@ -43,7 +48,7 @@ def searcher(tmp_path: Path, embedder: BagOfTerms) -> Searcher:
 
 def ask(searcher: Searcher, question: str) -> Answer:
     found = searcher.search(question)
-    return quote_answer(question, found.hits, found.weights, searcher.embedder, 0.9)
+    return quote_answer(question, found.hits, found.weights, Rater(searcher.embedder), 0.9)
 
 
 def test_a_link_is_quoted_with_its_remark(searcher: Searcher) -> None:
@@ -84,3 +89,86 @@ def test_a_refusal_speaks_the_questions_language(searcher: Searcher) -> None:
     assert english.text == ("I did not find an answer to this in your notes. These come nearest.")
     assert (english.citations, english.is_answered) == ((), False)
     assert refuse("how to fly", (), 0.0).text == "I did not find an answer to this in your notes."
+
+
+FILLER = "Plain filler goes here for a while. " * 6
+
+
+def quoted(question: str, *texts: str) -> Answer:
+    """Answer from the first note of each text."""
+    hits = [hit_of(notes_of(text, f"{n}.md")[0], n) for n, text in enumerate(texts, 1)]
+    weights = TermWeights(dict.fromkeys(analyze_query(question), 1.0), 10)
+    return quote_answer(question, hits, weights, Rater(BagOfTerms()), 0.9)
+
+
+def said(answer: Answer) -> list[str]:
+    return [citation.said for citation in answer.citations]
+
+
+def test_the_sentence_that_answers_leads_and_what_stands_before_it_follows() -> None:
+    text = f"# T\n\nThe kettle stands there. {FILLER}\n\nDescale the kettle with vinegar. {FILLER}"
+    answer = quoted("descale kettle vinegar", text)
+    assert said(answer)[0] == "Descale the kettle with vinegar."
+
+
+def test_steps_keep_their_order() -> None:
+    steps = "1. Descale the kettle with white vinegar.\n2. Descale the kettle with vinegar.\n3. Go."
+    answer = quoted("descale the kettle with vinegar", f"# T\n\n{FILLER}\n\n{steps}")
+    lines = [citation.lines.first for citation in answer.citations]
+    assert len(lines) > 1
+    assert lines == sorted(lines)
+
+
+def test_neighbours_in_a_paragraph_are_one_quote() -> None:
+    text = f"# T\n\nDescale the kettle with\nvinegar. Rinse the kettle of\nvinegar.\n\n{FILLER}"
+    answer = quoted("descale kettle vinegar rinse", text)
+    assert said(answer) == [
+        "Descale the kettle with\nvinegar. Rinse the kettle of\nvinegar.",
+    ]
+    assert answer.citations[0].lines == Lines(3, 5)
+
+
+def test_a_caption_brings_its_snippet() -> None:
+    text = f"# T\n\n{FILLER}\n\nDescale the kettle like so:\n\n```sh\nkt --acid\n```\n\n{FILLER}"
+    assert said(quoted("descale the kettle", text))[:2] == [
+        "Descale the kettle like so:",
+        "```sh\nkt --acid\n```",
+    ]
+
+
+def test_a_lists_first_line_brings_its_items() -> None:
+    text = f"# T\n\n{FILLER}\n\nKettles to descale:\n\n- the red\n- the blue\n\n{FILLER}"
+    assert said(quoted("which kettles to descale", text))[:3] == [
+        "Kettles to descale:",
+        "the red",
+        "the blue",
+    ]
+
+
+def test_what_two_notes_say_alike_is_quoted_once() -> None:
+    text = f"# T\n\nDescale the kettle with vinegar.\n\n{FILLER}"
+    assert said(quoted("descale kettle vinegar", text, text)) == [
+        "Descale the kettle with vinegar.",
+    ]
+
+
+def test_a_cut_snippet_is_shown_in_a_fence_and_quoted_without() -> None:
+    lines = "\n".join(f"line {n}" for n in range(300))
+    note = notes_of(f"# T\n\n```sh\n{lines}\n```")[0]
+    start = note.span.start + note.text.index("line 7\n")
+    hit = replace(hit_of(note), passage=Span(start, start + 13))
+    weights = TermWeights({"line": 1.0}, 10)
+    (citation,) = quote_answer("line 7", [hit], weights, Rater(BagOfTerms()), 0.9).citations
+    assert (citation.quote, citation.said) == ("line 7\nline 8", "```\nline 7\nline 8\n```")
+
+
+def test_a_wrapped_quotation_reads_as_one_sentence() -> None:
+    text = f"> Descale the kettle\n> with vinegar. {FILLER}\n"
+    (citation,) = quoted("descale the kettle with vinegar", text).citations
+    assert citation.quote == "Descale the kettle\n> with vinegar."
+    assert citation.said == "Descale the kettle\nwith vinegar."
+
+
+def test_nothing_far_worse_than_the_best_is_quoted() -> None:
+    text = f"# T\n\nDescale the kettle with vinegar.\n\n{FILLER}"
+    assert len(quoted("descale the kettle with vinegar", text).citations) == 1

@@ -12,6 +12,7 @@ from index.embedding.onnx_embedder import OnnxEmbedder
 from index.finding.highlights import LIT_HITS, MOST_SENTENCES, Highlighter
 from index.finding.hit import Highlights, Hit
 from index.finding.near_words import near_words
+from index.finding.rating import Rater
 from tests.bag_of_terms import BagOfTerms
 
 DISK = """\
@@ -33,7 +34,7 @@ def hit_of(text: str) -> Hit:
 
 
 def lit(embedder: Embedder, question: str, text: str) -> Highlights:
-    return Highlighter(embedder).light(question, [hit_of(text)])[0].highlights
+    return Highlighter(Rater(embedder)).light(question, [hit_of(text)])[0].highlights
 
 
 def sentences(found: Highlights, text: str) -> list[str]:
@@ -81,7 +82,7 @@ def test_of_a_short_note_no_sentence_stands_out(bundled: OnnxEmbedder) -> None:
 
 def test_a_question_without_words_lights_nothing(bundled: OnnxEmbedder) -> None:
     assert lit(bundled, "?", DISK) == Highlights()
-    assert Highlighter(bundled).light("files", []) == ()
+    assert Highlighter(Rater(bundled)).light("files", []) == ()
 
 
 def test_an_embedder_without_tokens_lights_sentences_and_equal_words(embedder: BagOfTerms) -> None:
@@ -93,15 +94,15 @@ def test_an_embedder_without_tokens_lights_sentences_and_equal_words(embedder: B
 
 def test_later_and_longer_hits_are_lit_by_their_words_only(bundled: OnnxEmbedder) -> None:
     short = hit_of(BRANCH)
-    many = Highlighter(bundled).light("delete a branch", [short] * (LIT_HITS + 1))
+    many = Highlighter(Rater(bundled)).light("delete a branch", [short] * (LIT_HITS + 1))
     assert [bool(hit.highlights.sentences) for hit in many] == [True] * LIT_HITS + [False]
     assert [span.of(BRANCH) for span in many[-1].highlights.words] == ["branch"]
-    after_a_long_one = Highlighter(bundled).light("delete a branch", [hit_of(LONG), short])
+    after_a_long_one = Highlighter(Rater(bundled)).light("delete a branch", [hit_of(LONG), short])
     assert after_a_long_one[1].highlights.sentences == ()
 
 
 def test_a_passage_is_embedded_once(embedder: BagOfTerms) -> None:
-    highlighter = Highlighter(embedder)
+    highlighter = Highlighter(Rater(embedder))
     first = highlighter.light("largest files", [hit_of(DISK)])
     embedded = embedder.embedded
     assert highlighter.light("largest files", [hit_of(DISK)]) == first
@@ -136,7 +137,7 @@ def test_what_is_lit_lies_in_the_passage_and_nothing_overlaps(
     text = "".join(pieces)
     notes = read_document("n.md", text.encode()).notes
     hits = [Hit(1, 0.5, "k", n, "v", Path("n.md"), n.body, 1, {}) for n in notes]
-    for hit in Highlighter(bundled).light(question, hits):
+    for hit in Highlighter(Rater(bundled)).light(question, hits):
         found = hit.highlights
         words = sorted((*found.words, *found.near))
         apart = sorted(sentence.span for sentence in found.sentences)

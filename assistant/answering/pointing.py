@@ -1,0 +1,115 @@
+"""Which item "the second one", "第二条", "the former" is: a side of the question, a quote, a line."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.answer import Answer, Citation
+from assistant.answering.topic import sides
+from corpus.note import Kind
+from corpus.words import first_words
+from index.finding.hit import Hit
+
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_AFTER_ZH = r"(?=$|[\s，,。.？?！!：:]|[的呢是怎为什啥有能会要该还可再展详具细说讲解举在用和跟比适叫指算也又到究多哪如])"
+_AFTER_EN = (
+    r"(?=\s*$|\s*[,.?!;:]|'s\b|\s+(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have"
+    r"|work|works|means?|and|or|please|more|again|still|better|too)\b)"
+)
+_POINTERS = (
+    (
+        r"(?:(?:你|上面|前面|刚才|里面|其中)(?:说|列|提到)?的?)?第\s*(?P<n>[一二两三四五六七八九十]{1,3}|\d{1,2})\s*"
+        r"(?:(?P<quote>条|点|项|句|段|行|步|篇|处|则)|个|种|本|款|类)"
+        r"(?:来源|结果|引用|笔记|答案)?" + _AFTER_ZH
+    ),
+    r"最后一?(?:(?P<quote>条|点|项|句|段|行|步|篇|处)|个|种)" + _AFTER_ZH,
+    (
+        rf"\b(?:the|your|that)\s+(?P<n>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
+        r"(?:\s+(?:(?P<quote>points?|items?|results?|sources?|quotes?|notes?|answers?|bullets?|steps?"
+        r"|lines?|entry|parts?)|options?|ways?))?(?:\s+ones?\b|" + _AFTER_EN + ")"
+    ),
+    r"(?P<quote>(?:\b(?:number|no\.|point|item|source|result|step)|来源)\s*|[#＃\[［【])(?P<n>\d{1,2})(?:[\]］】]|\b)",
+)
+_EXPRESSIONS = [re.compile(words, re.IGNORECASE) for words in _POINTERS]
+_FORMER = re.compile(r"(?P<former>前者|\bthe\s+former\b)|后者|\bthe\s+latter\b", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]|\d+[.)])\s+(.+)$", re.MULTILINE)
+_LONG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """`n` counts from 1 (-1: the last); `text[start:end]` are the words that say so.
+
+    `is_quote` where a part of the answer is meant, rather than one of two things in question.
+    """
+
+    n: int
+    start: int
+    end: int
+    is_quote: bool = False
+
+
+def find_pointer(text: str) -> Pointer | None:
+    """Return the first "second one", "第二条", "[2]" of `text`."""
+    for words in _EXPRESSIONS:
+        if match := words.search(text):
+            told = match.groupdict().get("n") or "last"
+            return Pointer(_number(told), *match.span(), match["quote"] is not None)
+    return None
+
+
+def find_side(text: str) -> Pointer | None:
+    """Return "the former" or "the latter" of `text`."""
+    match = _FORMER.search(text)
+    return Pointer(1 if match["former"] else -1, *match.span()) if match else None
+
+
+def _number(told: str) -> int:
+    word = told.casefold()
+    if word in _ORDINALS:
+        return _ORDINALS.index(word) + 1
+    if digits := re.match(r"\d+", word):
+        return int(digits[0])
+    if word == "last":
+        return -1
+    tens, _, ones = word.rpartition("十")
+    if "十" not in word:
+        return _DIGITS[word[-1]]
+    return 10 * (_DIGITS.get(tens, 1)) + _DIGITS.get(ones, 0)
+
+
+def named_side(questions: Sequence[str], n: int) -> str:
+    """Return the nth of the things that the first of `questions` to do so puts side by side."""
+    for question in questions:
+        named = sides(question)
+        if len(named) > 1:
+            return _nth(named, n)
+    return ""
+
+
+def pointed_item(answer: Answer, n: int) -> str:
+    """Return what names the nth thing that an answer says: a quote, a line of it, a source."""
+    quotes = answer.citations
+    lines = [] if len(quotes) != 1 else _ITEM.findall(quotes[0].quote)
+    if len(lines) > 1:
+        return first_words(_nth(lines, n), _LONG)
+    if quotes and abs(n) <= len(quotes):
+        cited = quotes[n - 1 if n > 0 else n]
+        alone = sum(other.n == cited.n for other in quotes) == 1
+        return _name(answer.sources[cited.n - 1], cited if not alone else None)
+    return _name(answer.sources[n - 1], None) if 0 < n <= len(answer.sources) else ""
+
+
+def _nth(named: Sequence[str], n: int) -> str:
+    return named[n - 1 if n > 0 else n] if abs(n) <= len(named) else ""
+
+
+def _name(hit: Hit, quoted: Citation | None) -> str:
+    """A row by its first cell, one quote of several by its first words, else the note's title."""
+    note = hit.note
+    if note.kind is Kind.ROW and note.columns:
+        return first_words(note.meta.get(note.columns[0], "") or note.title, _LONG)
+    if quoted is not None:
+        return first_words(quoted.quote, _LONG)
+    return first_words(note.title, _LONG) or first_words(note.body_text, _LONG)
