@@ -1,11 +1,15 @@
 """The assistant over one index: search, ask, status. What the command line and the app share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from assistant.answering.answer import Answer
+from assistant.answering.follow_up import Exchange, resolve
 from assistant.answering.quoting import quote_answer, refuse
+from assistant.generation.endpoint import Endpoint
+from assistant.generation.writer import GIVEN, Writer
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
@@ -44,12 +48,14 @@ class Assistant:
         max_bytes: int = MAX_BYTES,
         reranker: str | None = None,
         reranker_seconds: float = SECONDS,
+        endpoint: Endpoint | None = None,
     ) -> None:
         self.store = Store(folder)
         self._model, self._roles, self._max_bytes = model, roles, max_bytes
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
         self._rater = Rater(self.embedder)
         self._highlighter = Highlighter(self._rater)
+        self.writer = Writer(endpoint, self._rater) if endpoint else None
         self._counted: tuple[int, dict[str, dict[str, int]]] = (-1, {})
         self.searcher = Searcher(
             self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
@@ -93,18 +99,50 @@ class Assistant:
             evidence = weigh_evidence(query.words, _said(hits)[:k], found.weights, found.scale)
         return replace(found, hits=hits[:k], evidence=evidence)
 
-    def ask(self, question: str) -> Answer:
-        """Answer from the notes, or say that they do not hold the answer."""
+    def ask(self, question: str, earlier: Sequence[Exchange] = ()) -> Answer:
+        """Answer from the notes, or say that they do not hold the answer; see `answers`."""
+        *_, answer = self.answers(question, earlier)
+        return answer
+
+    def answers(
+        self,
+        question: str,
+        earlier: Sequence[Exchange] = (),
+        searched: str = "",
+        stop: Event | None = None,
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; only where a language model writes, there is more than one.
+
+        A question that follows `earlier` ones (the oldest first) is searched for as what it means
+        there, or as `searched` if that is given. `stop`, set by any thread, ends the writing.
+        """
         question = _encodable(question)
-        found = self._search(Query(question), DEPTH)
+        wanted = _encodable(searched).strip() or resolve(question, earlier, self._probe).searched
+        found = self._probe(wanted)
         said = _said(found.hits)
         confidence = found.evidence.probability
         if not said or confidence < THRESHOLD:
             answer = refuse(question, found.hits, confidence)
         else:
-            answer = quote_answer(question, said, found.weights, self._rater, confidence)
-        lit = self._highlighter.light(question, answer.sources)
-        return replace(answer, sources=lit, overdue=found.overdue)
+            answer = quote_answer(wanted, said, found.weights, self._rater, confidence)
+        lit = self._highlighter.light(wanted, answer.sources)
+        answer = replace(
+            answer,
+            question=question,
+            searched="" if wanted == question.strip() else wanted,
+            sources=lit,
+            overdue=found.overdue,
+        )
+        if self.writer is None or not answer.is_answered:
+            yield answer
+            return
+        hits = (*lit, *said[len(lit) : GIVEN])
+        before = [(one.question, one.answer.text) for one in earlier]
+        yield from self.writer.write(answer, hits, before, stop or Event())
+
+    def _probe(self, question: str) -> Found:
+        """Search as an answer does."""
+        return self._search(Query(question), DEPTH)
 
     def update(self, on_progress: OnProgress = silent, wait: float = 30.0) -> Update:
         """Bring the index up to date with its vaults; searches follow by themselves.

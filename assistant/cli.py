@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,8 @@ from assistant.cli_options import (
     RerankerOption,
     SecondsOption,
     SizeOption,
+    UrlOption,
+    WriterOption,
 )
 from assistant.eval_options import EvalFolders, EvalModels, EvalModes, as_lists
 from assistant.places import default_index, index_of
@@ -22,6 +24,9 @@ from assistant.settings import Settings, read_settings
 from corpus.errors import NotesError
 from index.finding.hit import Mode
 from index.finding.reranker import SECONDS
+
+if TYPE_CHECKING:
+    from assistant.generation.endpoint import Endpoint
 
 app = typer.Typer(
     help="Ask your own notes, in Chinese or English.",
@@ -107,22 +112,29 @@ def ask(
     model: ModelOption = None,
     reranker: RerankerOption = None,
     reranker_seconds: SecondsOption = SECONDS,
+    llm_url: UrlOption = None,
+    llm_model: WriterOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with quotes from the notes."""
+    """Answer a question with quotes from the notes, or have a language model write the answer."""
     from assistant.assistant import Assistant
     from assistant.json_forms import answer_json
-    from assistant.terminal import print_json, say_overdue, show_answer
+    from assistant.terminal import print_json, say_overdue, say_unwritten, show_answers
 
     assistant = Assistant(
-        index or default_index(), model, reranker=reranker, reranker_seconds=reranker_seconds
+        index or default_index(),
+        model,
+        reranker=reranker,
+        reranker_seconds=reranker_seconds,
+        endpoint=_endpoint(llm_url, llm_model),
     )
-    answer = assistant.ask(question)
-    say_overdue(answer.overdue)
     if as_json:
+        answer = assistant.ask(question)
+        say_unwritten(answer.problem)
         print_json(answer_json(answer))
     else:
-        show_answer(answer)
+        answer = show_answers(assistant.answers(question))
+    say_overdue(answer.overdue)
 
 
 @app.command()
@@ -133,6 +145,8 @@ def serve(
     model: ModelOption = None,
     reranker: RerankerOption = None,
     reranker_seconds: SecondsOption = SECONDS,
+    llm_url: UrlOption = None,
+    llm_model: WriterOption = None,
     port: Annotated[int, typer.Option(envvar="NOTES_PORT", min=1, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     watch: Annotated[
@@ -147,6 +161,7 @@ def serve(
     from assistant.terminal import err, progress_bars, say_update, say_waiting, say_watching
 
     check_port(port)
+    endpoint = _endpoint(llm_url, llm_model)
     folder = index or (index_of(folders) if folders else default_index())
     if folders:
         with progress_bars() as on_progress:
@@ -167,6 +182,7 @@ def serve(
         max_bytes=int(max_file_mb * 1e6),
         reranker=reranker,
         reranker_seconds=reranker_seconds,
+        endpoint=endpoint,
     )
     from assistant.app.serve import serve as serve_app
     from assistant.watching import Watcher
@@ -269,6 +285,22 @@ def evaluate(
         max_bytes=int(max_file_mb * 1e6),
     )
     show_evaluation(wanted, plot=plot, per_query=per_query, as_json=as_json)
+
+
+def _endpoint(url: str | None, model: str | None) -> "Endpoint | None":
+    """Return where the language model is, if one is named; say so if notes leave the machine."""
+    if not url and not model:
+        return None
+    if not url:
+        raise NotesError(
+            f"The language model {model} has no address.", "Give its endpoint: --llm-url URL."
+        )
+    from assistant.generation.endpoint import open_endpoint
+    from assistant.terminal import say_leaving
+
+    endpoint = open_endpoint(url, model or "")
+    say_leaving(endpoint)
+    return endpoint
 
 
 def _settings(context: typer.Context) -> Settings:

@@ -36,6 +36,21 @@ SecondsOption = Annotated[
         help="Its time limit; past it, results stay as they were.",
     ),
 ]
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm-url",
+        envvar="NOTES_LLM_URL",
+        metavar="URL",
+        help="OpenAI-compatible endpoint whose language model writes answers from your notes, such "
+        "as http://127.0.0.1:11434/v1. It is sent the notes that are found. Its key: NOTES_LLM_KEY "
+        "or the keyring. [default: none, answers are quoted]",
+    ),
+]
+WriterOption = Annotated[
+    str | None,
+    typer.Option("--llm-model", envvar="NOTES_LLM_MODEL", help="The model's name there."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SizeOption = Annotated[
     float,

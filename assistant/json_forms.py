@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answering.answer import Answer
+from assistant.answering.answer import Answer, Written
 from assistant.answering.quoting import lines_of
 from assistant.doctor import Treatment
 from corpus.note import Lines, Span
@@ -69,7 +69,12 @@ def highlights_json(hit: Hit) -> Json:
 
 
 def answer_json(answer: Answer) -> Json:
-    """`sources` are hits; citation n speaks of source n."""
+    """`sources` are hits; citation n speaks of source n.
+
+    `searched` is what was searched for. `written` is null for a quoted answer, else it has the
+    text's sentences with the sources that hold each: those that no source holds have `supported`
+    false. `problem` says why a language model did not write, though it was asked to.
+    """
     return {
         "answered": answer.is_answered,
         "confidence": round(answer.confidence, 4),
@@ -84,6 +89,27 @@ def answer_json(answer: Answer) -> Json:
             for citation in answer.citations
         ],
         "sources": [hit_json(hit) for hit in answer.sources],
+        "searched": answer.searched or answer.question,
+        "written": _written_json(answer.written) if answer.written else None,
+        "problem": answer.problem,
+    }
+
+
+def _written_json(written: Written) -> Json:
+    return {
+        "model": written.model,
+        "ending": written.ending.value if written.ending else None,
+        "claims": [
+            {
+                "start": claim.span.start,
+                "end": claim.span.end,
+                "text": claim.text,
+                "cited": list(claim.cited),
+                "sources": list(claim.sources),
+                "supported": claim.is_supported,
+            }
+            for claim in written.claims
+        ],
     }
 
 

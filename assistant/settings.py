@@ -1,7 +1,8 @@
 """Settings: flag > NOTES_* environment variable > TOML file > default.
 
 The command line reads flags and the environment itself; this reads the file. Its keys are the
-flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`, `reranker`, `reranker_seconds`), and
+flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`, `reranker`, `reranker_seconds`,
+`llm_url`, `llm_model`), and
 a table `[roles]` that maps more column names to roles: `出处 = "source"`.
 """
 
@@ -25,6 +26,8 @@ KEYS: Mapping[str, Any] = {
     "mode": str,
     "reranker": str,
     "reranker_seconds": (int, float),
+    "llm_url": str,
+    "llm_model": str,
     "roles": dict,
 }
 _ROLE_NAMES = frozenset(ROLES.values())

@@ -13,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 
 from assistant.answering.answer import Answer
+from assistant.answering.ending import Ending
 from assistant.doctor import Treatment
+from assistant.generation.endpoint import Endpoint
 from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
@@ -28,6 +30,10 @@ _SHOWN = 12
 _STALE = {
     Freshness.CHANGED: "  [yellow]changed since: run notes index[/yellow]",
     Freshness.UNREACHABLE: "  [yellow]its file cannot be read now[/yellow]",
+}
+_ENDED: Mapping[Ending | None, str] = {
+    Ending.LENGTH: "The language model was cut off at its length.\n",
+    Ending.STOPPED: "Stopped.\n",
 }
 _STEPS = {
     "read": "Reading",
@@ -135,10 +141,42 @@ def _place(hit: Hit) -> str:
     return f"{hit.note.path}:{first}" + (f"-{last}" if last != first else "")
 
 
-def show_answer(answer: Answer) -> None:
-    """Print an answer with its sources."""
-    out.print(as_markup(answer.text) + "\n")
-    cited = {citation.n: citation.lines for citation in answer.citations}
+def show_answers(answers: Iterator[Answer]) -> Answer:
+    """Print an answer while it is written, then its sources; return it."""
+    shown = ""
+    for answer in answers:
+        is_longer = answer.text.startswith(shown)
+        if not is_longer:
+            out.print()
+        say_unwritten(answer.problem)
+        out.print(as_markup(answer.text[len(shown) if is_longer else 0 :]), end="")
+        shown = answer.text
+    out.print("\n")
+    for claim in answer.written.doubts if answer.written else ():
+        err.print(f"[yellow]No source says this:[/yellow] {as_markup(claim.text)}")
+    if answer.written:
+        err.print(_ENDED.get(answer.written.ending, ""), end="")
+    _show_sources(answer)
+    return answer
+
+
+def say_unwritten(problem: str) -> None:
+    """Say why a language model did not write the answer; nothing for ""."""
+    if problem:
+        err.print(f"[yellow]{as_markup(problem)}[/yellow] Quoted instead:")
+
+
+def say_leaving(endpoint: Endpoint) -> None:
+    """Say what is sent to another machine; nothing where it stays on this one."""
+    if not endpoint.is_local:
+        how = "" if endpoint.url.startswith("https:") else ", and without encryption"
+        err.print(
+            f"Questions, and the notes that are found for them, are sent to {endpoint.host}{how}."
+        )
+
+
+def _show_sources(answer: Answer) -> None:
+    cited = {citation.n for citation in answer.citations}
     for number, hit in enumerate(answer.sources, start=1):
         if not answer.is_answered or number in cited:
             out.print(

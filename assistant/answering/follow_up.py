@@ -34,23 +34,27 @@ from assistant.answering.pronouns import Pronoun, find_pronoun
 from assistant.answering.swapping import bare_name, swapped_alike, swaps
 from assistant.answering.topic import content_words, sides, subject, whole_topic
 from assistant.answering.wording import asked_of, is_named, joined, put
+from corpus.language import language_of
 
 LONGEST = 200
 """A question of more characters says by itself what it asks."""
 
+_FEW = 2
 _SHORT = 3
 """A question of so few telling words may lack what it is about."""
 
-_FULL = 5
+_FULL = 8
 """A question of so many telling words says what it is about even where it has a pronoun."""
 
 _SWAPS = 3
 """Places that a name is tried in."""
 
-_LITTLE = 0.3
-"""Of a short question's weight, what a note has to hold to be about it."""
+_LITTLE, _HALF, _ALL = 0.3, 0.5, 0.9
+"""Of a question's weight, what a note has to hold to be about it."""
 
 _PARTICLES = frozenset("呢吗吧啊呀嘛么")
+_GIVEN = re.compile(r"\bthe\s", re.IGNORECASE)
+_ANY = re.compile(r"^an?\s", re.IGNORECASE)
 _THE = re.compile(r"^(?:the|its|their)\s+(?!.*\bones?$)", re.IGNORECASE)
 
 
@@ -151,27 +155,36 @@ class _Talk:
         return meant
 
     def _about(self, exchange: Exchange, said: str, pronoun: Pronoun | None = None) -> str:
-        """Ask it of the exchange's subject, or of all that was asked if the notes say so."""
-        short = _told(self._subject(exchange), said, pronoun, is_named(exchange.searched))
-        long = _told(whole_topic(exchange.searched), said, pronoun, is_named(exchange.searched))
+        """Ask it of the exchange's subject, or of all that was asked if the notes know only that."""
+        is_thing = is_named(exchange.searched)
+        short = _told(self._subject(exchange), said, pronoun, is_thing)
+        long = _told(whole_topic(exchange.searched), said, pronoun, is_thing)
         if short == long or is_same(self.probing.first(short), self.probing.first(long)):
             return short
-        return max(short, long, key=self.probing.likelihood)
+        if content_words(said) and len(content_words(said)) <= 1 and starts_asking(said):
+            return long
+        return (
+            short if self.probing.is_known(short) else max(short, long, key=self.probing.likelihood)
+        )
 
     def _subject(self, exchange: Exchange) -> str:
-        """Return the subject of the first question that the same note answered."""
+        """Return what the exchange speaks of: what the one before did, if it went on from there."""
         at = next(i for i, other in enumerate(self.earlier) if other is exchange)
-        source = first_source(exchange.answer)
-        while at and is_same(first_source(self.earlier[at - 1].answer), source):
+        while at and self._goes_on(at):
             at -= 1
         return subject(self.earlier[at].searched)
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether the same note answered the exchange before, which this one does not repeat."""
+        before, exchange = self.earlier[at - 1], self.earlier[at]
+        is_as_typed = exchange.searched.strip() == exchange.question.strip()
+        return is_as_typed and is_same(first_source(before.answer), first_source(exchange.answer))
 
     def _named(self, named: str, is_correction: bool) -> str:
         """Search a few words as they are if the notes know them and not of the last note."""
         last = first_source(self.last.answer)
         is_apart = self.probing.is_known(named) and not self.probing.fits(last, named)
-        alike = swapped_alike(self.last.searched, bare_name(named))
-        if is_apart and not is_correction and not alike:
+        if is_apart and not is_correction and not swapped_alike(self.last.searched, named):
             return named
         return self._added(named, is_correction)
 
@@ -184,36 +197,47 @@ class _Talk:
         alike = swapped_alike(asked, name)
         if alike and probing.fits(probing.first(alike), name):
             return alike
-        last = first_source(self.last.answer)
-        is_part = bool(_THE.match(named)) or probing.fits(last, name)
-        if is_part and not is_correction:
+        if _THE.match(named) and not is_correction:
             return self._about(self.last, named)
-        ways = [] if is_asking(named) else swaps(asked, name)[-_SWAPS:]
-        ways = [way for way in ways if probing.fits(probing.first(way), name)]
-        if ways:
-            return probing.best(ways)
+        all_ways = [] if is_asking(named) else swaps(asked, name)[-_SWAPS:]
+        ways = [way for way in all_ways if probing.fits(probing.first(way), name)]
         about = self._about(self.last, named)
-        if probing.is_known(name) and not probing.fits(probing.first(about), name):
-            return named
-        return alike or about
+        if is_correction:
+            return probing.best(ways) if ways else (all_ways or [named])[-1]
+        is_part = probing.fits(first_source(self.last.answer), name) and not _ANY.match(named)
+        is_about = probing.fits(probing.first(about), name, _LITTLE)
+        if ways:
+            best = probing.best(ways)
+            is_better = probing.best([about, best]) == best or language_of(asked) == "zh"
+            return best if is_better or not is_part else about
+        if is_part or is_about or not probing.is_known(name):
+            return alike or about
+        return named
 
     def _asked(self, said: str, is_marked: bool, is_correction: bool) -> str:
         """Search a whole question as it is unless the notes know it by the talk's topic only."""
         probing, words = self.probing, len(content_words(said))
-        is_known = probing.is_known(said)
-        if is_known and (words > _SHORT and not is_marked or is_correction):
+        lacks = is_marked or starts_asking(said) or (words <= _SHORT and bool(_GIVEN.search(said)))
+        is_known = probing.is_known(said) or (
+            not lacks and probing.fits(probing.first(said), said, _ALL)
+        )
+        if is_known and ((words > _SHORT and not is_marked) or is_correction):
             return said
         about = self._about(self.last, said)
-        is_here = is_same(probing.first(about), first_source(self.last.answer))
-        if not is_known and (is_marked or words <= _SHORT):
+        first = probing.first(about)
+        is_here = is_same(first, first_source(self.last.answer))
+        if not is_known and (lacks or words <= _SHORT):
             return about if probing.likelihood(about) > probing.likelihood(said) else said
         if not is_known:
-            return about if is_here and probing.is_known(about) and probing.fits(probing.first(about), said) else said
-        lacks = is_marked or starts_asking(said)
-        if words <= 1 and lacks:
-            return about
-        fits = probing.fits(probing.first(about), said, _LITTLE if lacks else 0.5)
-        return about if is_here and fits else said
+            is_told = is_here and probing.is_known(about) and probing.fits(first, said)
+            return about if is_told else said
+        if lacks and words <= _FEW and not _names_latin(said):
+            return about if is_here or words <= 1 else said
+        return about if is_here and probing.fits(first, said, _LITTLE if lacks else _HALF) else said
+
+
+def _names_latin(said: str) -> bool:
+    return language_of(said) == "zh" and bool(re.search("[A-Za-z0-9]", said))
 
 
 def _told(topic: str, said: str, pronoun: Pronoun | None, is_thing: bool) -> str:

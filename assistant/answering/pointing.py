@@ -110,6 +110,6 @@ def _name(hit: Hit, quoted: Citation | None) -> str:
     note = hit.note
     if note.kind is Kind.ROW and note.columns:
         return first_words(note.meta.get(note.columns[0], "") or note.title, _LONG)
-    if quoted is not None:
+    if quoted is not None and not quoted.quote.startswith(("```", "~~~")):
         return first_words(quoted.quote, _LONG)
     return first_words(note.title, _LONG) or first_words(note.body_text, _LONG)

@@ -42,7 +42,9 @@ class Probing:
 
     def best(self, texts: Iterable[str]) -> str:
         """Return the text that its first note fits best."""
-        return max(texts, key=lambda text: max((hit.score for hit in self.find(text).hits), default=0.0))
+        return max(
+            texts, key=lambda text: max((hit.score for hit in self.find(text).hits), default=0.0)
+        )
 
     def first(self, text: str) -> Hit | None:
         """Return the first note for `text`."""

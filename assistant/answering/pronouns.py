@@ -13,7 +13,7 @@ _CHINESE = re.compile(
 )
 _ENGLISH = re.compile(
     r"\b(?P<dual>both|the\s+two)\b"
-    r"|\b(?P<one>it's|its|it|he|she|him|his|her|they|them|their|theirs|these|those)\b"
+    r"|\b(?P<one>it's|its|it|he|she|him|his|her|they|them|their|theirs|these|those|which\s+one|(?:that|this)\s+one|ones)\b"
     r"|\b(?P<this>that's|this|that)\b"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!if )(?<!be )\b(?P<there>there)\b(?!'s|\s+(?:is|are|was|were)\b)",
     re.IGNORECASE,
@@ -37,13 +37,14 @@ _BEFORE_THAT = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(r"(?:in|on|for|with|at|by|from|after|before|if|when)\b", re.IGNORECASE)
-_OWN = 4
+_OWN = 3
 """A pronoun after more telling words of its own question stands for one of them."""
 
 _NAMED = re.compile(
     r"\b(?:an?|the|my|our|some|all|any|each|every)\s+(?!(?:way|lot|bit|reason|point|chance|first|last)\b)\w",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r"\w's\s")
 _PREPOSITIONS = "对用在把和比跟从让给是"
 
 
@@ -85,8 +86,10 @@ def _is_own(text: str, match: re.Match[str]) -> bool:
     """Whether the question itself says what is meant: "the files that …", "kill a job when it …"."""
     before = text[: match.start()]
     if match.re is _CHINESE:
-        is_told = match[0].startswith("那") and before[-1:].isalnum() and before[-1] not in _PREPOSITIONS
-        return is_told or len(content_words(before)) > _OWN  # 数据密集型那本书
+        is_told = (
+            match[0].startswith("那") and before[-1:].isalnum() and before[-1] not in _PREPOSITIONS
+        )
+        return is_told or len(content_words(before)) > _OWN + 1  # 数据密集型那本书
     if match["this"] and not _BEFORE_THAT.search(before) and text[match.end() :].strip(" ?"):
         return True
     return bool(_NAMED.search(before)) or len(content_words(before)) > _OWN or _names_first(before)

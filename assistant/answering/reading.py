@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answering.quotable import Quotable, within
-from corpus.note import Span
+from corpus.note import Kind, Span
 from index.finding.rating import Rater
 
 AROUND = 640
@@ -32,9 +32,16 @@ def rate(question: str, found: Sequence[Quotable], rater: Rater) -> dict[tuple[i
 
 
 def _windows(own: Sequence[Quotable], rater: Rater) -> Iterator[_Window]:
-    """Yield the passage, and what stands around it in texts that the model reads whole."""
+    """Yield the passage, and what stands around it in texts that the model reads whole.
+
+    A row is read with all its cells.
+    """
     hit = own[0].hit
     passage = hit.passage
+    if hit.note.kind is Kind.ROW and own[0].span == hit.note.body:
+        text = "\n".join(hit.note.meta[key] for key in hit.note.columns)
+        yield text, [Span(0, len(text))], list(own)
+        return
     inside = [one for one in own if one.span.start < passage.end and one.span.end > passage.start]
     yield hit.passage_text, [_within(one.span, passage) for one in inside], inside
     around = [one for one in own if one not in inside]

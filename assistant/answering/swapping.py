@@ -15,8 +15,10 @@ _BREAK = re.compile(r"[,，。;；?？!！]")
 _LONGEST_WORDS = 4
 _LONGEST_HAN = 8
 _LEAD = re.compile(r"^(?:the|an?|for|in|with|on|at|to|from)\s+", re.IGNORECASE)
-_TAIL = re.compile(r"\s+(?:ones?|too|then|instead)$|(?:也|那个|那条|那本|那篇|那种)$", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:^|\s)(?:an?|the)\s+$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s+(?:ones?|too|then|instead)$|(?:也|那个|那条|那本|那篇|那种)$", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"(?:^|\s)an?\s+$", re.IGNORECASE)
 
 
 def bare_name(named: str) -> str:
@@ -27,26 +29,28 @@ def bare_name(named: str) -> str:
 
 
 def swapped_alike(asked: str, named: str) -> str:
-    """Put `named` where a name of the same form stands ("502" for "504", 缓存击穿 for 缓存穿透).
+    """Put `named` where a name of the same form stands: "502" for "504", 缓存击穿 for 缓存穿透.
 
-    In a Chinese question one name in Latin letters stands for another. "" if there is no such name.
+    "" if there is no such name.
     """
     for start, end in _spans(asked):
         if _is_alike(asked[start:end], named):
             return _put(asked, start, end, named)
-    if language_of(asked) == "zh" and not _HAN.search(named):
-        latin = _NAME.search(asked)
-        if latin and latin[0].casefold() != named.casefold():
-            return _put(asked, *latin.span(), named)
     return ""
 
 
 def swaps(asked: str, named: str) -> list[str]:
-    """Put `named` in the place of each telling word of an English question."""
+    """Put `named` in the place of each telling word of a question, in Chinese of each Latin name."""
+    is_chinese = language_of(asked) == "zh"
+    if is_chinese and _HAN.search(named):
+        return []
+    words = (_NAME if is_chinese else _WORD).finditer(asked)
     return [
         _put(asked, *word.span(), named)
-        for word in _WORD.finditer(asked)
-        if content_words(word[0]) and not _HAN.search(word[0])
+        for word in words
+        if content_words(word[0])
+        and word[0].casefold() != named.casefold()
+        and (_LATIN.search(word[0]) or not _LATIN.search(named))
     ]
 
 

@@ -12,9 +12,10 @@ _CUT = (
         " 可不可以 会不会 要不要 有没有 行不行 行吗 好吗 可以吗 吗 呢 请问 到底 究竟 分别 一般 通常 干嘛 干什么"
         " 做什么 讲了"
     )
-    + "|(?<![但还于就不可凡总])是(?!否)|[吧啊呀](?=$|[^\\w])|[的了](?=$|[^\\w])"
+    + "|(?<![但还于就不可凡总])是(?!否)|[吧啊呀](?=$|[^\\w])|[的了](?=$|[，,。？?！!；;：:])"
 )
 _CUTS = re.compile(_CUT)
+_LEFT_OVER = re.compile("(?:[由被用能会要可把对在从给让跟向以]|可以|应该|需要|必须|都)+$")
 _SPACES = re.compile(r"\s+")
 
 _SCAFFOLD = frozenset(
@@ -58,8 +59,8 @@ def subject(question: str) -> str:
     if language_of(question) != "zh":
         return whole_topic(first)
     for piece in _CUTS.split(first):
-        if content_words(piece):
-            return trimmed(piece)
+        if content_words(told := _LEFT_OVER.sub("", trimmed(piece)).strip()):
+            return told
     return whole_topic(question)
 
 

@@ -10,7 +10,9 @@ from corpus.language import language_of
 _SHORT_NAME = 4
 """A topic of so few telling words can stand where its pronoun stood."""
 
-_NAMES = re.compile(r"^(?:what(?:'s|\s+is|\s+are|\s+was)|who(?:'s|\s+is)|is|are|was|were|the|an?)\b", re.I)
+_NAMES = re.compile(
+    r"^(?:what(?:'s|\s+is|\s+are|\s+was)|who(?:'s|\s+is)|is|are|was|were|the|an?)\b", re.I
+)
 _DOES = re.compile(r"^(?:how|why|when|where|can|could|should|do|does|did|will|would)\b", re.I)
 _SPACES = re.compile(r"\s+")
 

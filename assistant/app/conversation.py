@@ -1,9 +1,12 @@
 """One page's conversation. It changes while answers are under way, so it is an object."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.app.handlers import ask
-from assistant.app.transcript import Turn
+from assistant.answering.answer import Answer
+from assistant.answering.follow_up import Exchange
+from assistant.app.handlers import answers
+from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 
 KEPT_TURNS = 50
@@ -23,13 +26,41 @@ class Conversation:
         self.turns = (*self.turns, turn)[-KEPT_TURNS:]
         return turn
 
-    def settle(self, assistant: Assistant, turn: Turn) -> bool:
-        """Answer `turn`; False if the conversation was begun anew meanwhile."""
-        settled = replace(turn, outcome=ask(assistant, turn.question))
-        is_here = any(other is turn for other in self.turns)
-        self.turns = tuple(settled if other is turn else other for other in self.turns)
-        return is_here
+    def pose_again(self, searched: str) -> Turn | None:
+        """Ask the last question anew, to be searched for as the user has it; None if there is none."""
+        if not self.turns:
+            return None
+        last = self.turns[-1]
+        last.stop.set()
+        turn = Turn(last.n, last.question, searched=searched.strip())
+        self.turns = (*self.turns[:-1], turn)
+        return turn
+
+    def settle(self, assistant: Assistant, turn: Turn) -> Iterator[None]:
+        """Answer `turn`, yielding whenever there is more of its answer.
+
+        It ends where the conversation is begun anew, or the question asked anew.
+        """
+        earlier = [
+            Exchange(other.question, other.outcome.searched or other.question, other.outcome)
+            for other in self.turns
+            if other.n < turn.n and isinstance(other.outcome, Answer)
+        ]
+        for outcome in answers(assistant, turn.question, earlier, turn.searched, turn.stop):
+            settled = replace(turn, outcome=outcome)
+            if not any(other is turn for other in self.turns):
+                turn.stop.set()
+                return
+            self.turns = tuple(settled if other is turn else other for other in self.turns)
+            turn = settled
+            yield
+
+    def stop(self) -> None:
+        """End what is being written."""
+        for turn in self.turns:
+            turn.stop.set()
 
     def begin(self) -> None:
         """Begin anew."""
+        self.stop()
         self.turns = ()

@@ -1,11 +1,13 @@
 """What the page does: plain functions from what the user gave to what is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from threading import Event
 
 from assistant.answering.answer import Answer
+from assistant.answering.follow_up import Exchange
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
-from assistant.app.problem import told
+from assistant.app.problem import told, told_at_last
 from assistant.app.texts import TEXTS, say
 from assistant.assistant import Assistant
 from corpus.errors import NotesError
@@ -48,6 +50,22 @@ def ask(assistant: Assistant, question: str) -> Answer:
         raise NotesError(why)
     _check_notes(assistant, language_of(question))
     return assistant.ask(question)
+
+
+@told_at_last
+def answers(
+    assistant: Assistant,
+    question: str,
+    earlier: Sequence[Exchange],
+    searched: str,
+    stop: Event,
+) -> Iterator[Answer]:
+    """Answer a question of a conversation, as it grows; see Assistant.answers."""
+    language = language_of(question)
+    if why := objection(question, language) or (searched and objection(searched, language)):
+        raise NotesError(why)
+    _check_notes(assistant, language)
+    yield from assistant.answers(question, earlier, searched, stop)
 
 
 @told

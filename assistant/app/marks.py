@@ -22,11 +22,15 @@ _TAG_OR_LONG_WORD = re.compile(r'<(?:[^>"]|"[^"]*")*>|((?:&#?\w+;|[^\s<>&]){500}
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """Spans in `source`, the Markdown that HTML was made of: sentences, and words near in meaning."""
+    """Spans in `source`, the Markdown that HTML was made of: sentences, and words near in meaning.
+
+    `label` is the sentences' class in the page: they answer, or nothing supports them ("doubt").
+    """
 
     source: str = ""
     sentences: tuple[Span, ...] = ()
     near: tuple[Span, ...] = ()
+    label: str = "answers"
 
 
 UNLIT = Lit()
@@ -36,13 +40,13 @@ def mark_html(html: str, terms: Collection[str], lit: Lit = UNLIT) -> str:
     """Return `html`, well-formed, with <mark> around the words of its text that make `terms`.
 
     What is `lit` of its Markdown is marked as well: near words by the class "near", sentences by a
-    span of the class "answers" in each piece of text that they take part in.
+    span of their class in each piece of text that they take part in.
     """
     if len(html) > LONGEST or not (terms or lit.sentences or lit.near):
         return html
     shown = _shown(html) if lit.sentences or lit.near else ""
     sentences, near = (places_in(shown, lit.source, spans) for spans in (lit.sentences, lit.near))
-    marker = _Marker(frozenset(terms), merged(sentences), merged(near))
+    marker = _Marker(frozenset(terms), merged(sentences), merged(near), lit.label)
     marker.feed(html)
     marker.close()
     return "".join(marker.parts)
@@ -106,9 +110,10 @@ class _Marker(HTMLParser):
     """Says the HTML again, text marked; `sentences` and `near` are places in its whole text."""
 
     def __init__(
-        self, terms: frozenset[str], sentences: Sequence[Span], near: Sequence[Span]
+        self, terms: frozenset[str], sentences: Sequence[Span], near: Sequence[Span], label: str
     ) -> None:
         super().__init__(convert_charrefs=True)
+        self.label = label
         self.terms, self.sentences, self.near = terms, sentences, near
         self.parts: list[str] = []
         self._at = 0
@@ -130,7 +135,8 @@ class _Marker(HTMLParser):
         for lit in _within(self.sentences, start, end):
             self.parts.append(self._piece(data, at, lit.start, equal, near))
             piece = self._piece(data, lit.start, lit.end, equal, near)
-            self.parts.append(f'<span class="answers">{piece}</span>' if piece.strip() else piece)
+            lit_piece = f'<span class="{self.label}">{piece}</span>'
+            self.parts.append(lit_piece if piece.strip() else piece)
             at = lit.end
         self.parts.append(self._piece(data, at, len(data), equal, near))
 

@@ -48,7 +48,7 @@ def safe_html(html: str) -> str:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
         allowed_classes={
-            "span": {"image", "answers"},
+            "span": {"image", "answers", "doubt"},
             "mark": {"near"},
             "pre": {"as-written"},
         },

@@ -4,6 +4,7 @@ from html import escape
 
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.assistant import Assistant
 
 
 def notice_html(problem: Problem, language: str) -> str:
@@ -22,6 +23,15 @@ def remark_html(message: str, hint: str = "") -> str:
     return (
         f'<div class="notice" role="status"><p><strong>{_lines(message)}</strong></p>{more}</div>'
     )
+
+
+def leaving_html(assistant: Assistant, language: str) -> str:
+    """Say that notes leave this machine, if they do."""
+    endpoint = assistant.writer.endpoint if assistant.writer else None
+    if endpoint is None or endpoint.is_local:
+        return ""
+    said = say("notes_leave", language, model=endpoint.model, host=endpoint.host)
+    return f'<p class="leaving">{_lines(said)}</p>'
 
 
 def _lines(text: str) -> str:

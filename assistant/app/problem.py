@@ -1,7 +1,7 @@
 """The app's border for errors: what went wrong becomes a value that a page can show."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -34,10 +34,29 @@ def told(action: Callable[Arguments, Result]) -> Callable[Arguments, Result | Pr
     def telling(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result | Problem:
         try:
             return action(*args, **kwargs)
-        except NotesError as error:
-            return Problem(error.message, error.hint)
-        except Exception:  # noqa: BLE001 - the border: whatever it is, the page lives on
-            _log.exception("%s failed", action.__name__)
-            return Problem()
+        except Exception as error:  # noqa: BLE001 - the border: whatever it is, the page lives on
+            return _problem_of(error, action.__name__)
 
     return telling
+
+
+def told_at_last(
+    action: Callable[Arguments, Iterator[Result]],
+) -> Callable[Arguments, Iterator[Result | Problem]]:
+    """Make what `action` yields end in a Problem where it would raise."""
+
+    @wraps(action)
+    def telling(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Iterator[Result | Problem]:
+        try:
+            yield from action(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - the border
+            yield _problem_of(error, action.__name__)
+
+    return telling
+
+
+def _problem_of(error: Exception, name: str) -> Problem:
+    if isinstance(error, NotesError):
+        return Problem(error.message, error.hint)
+    _log.error("%s failed", name, exc_info=error)
+    return Problem()

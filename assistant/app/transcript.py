@@ -1,7 +1,6 @@
 """A conversation as HTML: the questions with their answers, and beside them the sources."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from assistant.answering.answer import Answer, Citation
@@ -10,17 +9,10 @@ from assistant.app.note_html import line_html, note_html
 from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.app.turn import Turn
+from assistant.app.written_html import written_html
 from corpus.language import language_of
 from corpus.note import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what came of it; None while it is being answered. `n` counts from 1."""
-
-    n: int
-    question: str
-    outcome: Answer | Problem | None = None
 
 
 def transcript_html(turns: Sequence[Turn], language: str) -> str:
@@ -50,10 +42,17 @@ def _turn(turn: Turn) -> str:
     you, answer = escape(say("you", language)), escape(say("answer", language))
     return (
         f'<section class="turn" lang="{language}">'
-        f'<div class="asked"><span class="unseen">{you}: </span>{asked}</div>'
+        f'<div class="asked"><span class="unseen">{you}: </span>{asked}</div>{_searched(turn, language)}'
         f'<div class="answer"><span class="unseen">{answer}: </span>{_outcome(turn, language)}</div>'
         "</section>"
     )
+
+
+def _searched(turn: Turn, language: str) -> str:
+    if not turn.searched_for:
+        return ""
+    said = say("searched", language, searched=turn.searched_for)
+    return f'<p class="searched">{escape(said)}</p>'
 
 
 def _outcome(turn: Turn, language: str) -> str:
@@ -62,11 +61,29 @@ def _outcome(turn: Turn, language: str) -> str:
             return f'<p class="pending" role="status">{escape(say("searching", language))}</p>'
         case Problem() as problem:
             return notice_html(problem, language)
-        case Answer(is_answered=False) as answer:
-            return _overdue(answer, language) + _refusal(turn.n, answer, language)
         case Answer() as answer:
-            told = _quotes(turn.n, answer) + _confidence(answer, language)
-            return _overdue(answer, language) + told
+            return _overdue(answer, language) + _unwritten(answer, language) + _said(turn.n, answer)
+
+
+def _said(n: int, answer: Answer) -> str:
+    language = language_of(answer.question)
+    if not answer.is_answered:
+        return _refusal(n, answer, language)
+    if answer.written is None:
+        return _quotes(n, answer) + _confidence(answer, language)
+    if not answer.text:
+        return f'<p class="pending writing" role="status">{escape(say("writing", language))}</p>'
+    links = {i: _link(n, answer, i) for i in range(1, len(answer.sources) + 1)}
+    look = Look.for_question(answer.searched or answer.question, language)
+    return written_html(answer, answer.written, links, look.terms, language)
+
+
+def _unwritten(answer: Answer, language: str) -> str:
+    """Say why a language model did not write the answer."""
+    if not answer.problem:
+        return ""
+    said = say("quoted_instead", language, problem=answer.problem)
+    return f'<p class="warning" role="status">{escape(said)}</p>'
 
 
 def _overdue(answer: Answer, language: str) -> str:
@@ -93,7 +110,7 @@ def _confidence(answer: Answer, language: str) -> str:
 
 def _quotes(n: int, answer: Answer) -> str:
     """Each quote with its source."""
-    look = Look.for_question(answer.question, language_of(answer.question))
+    look = Look.for_question(answer.searched or answer.question, language_of(answer.question))
     return "".join(
         f'<div class="quote"><div class="said">{_quote(answer, citation, look)}</div>'
         f'<p class="from">{_link(n, answer, citation.n)} <code class="place">'
@@ -127,7 +144,7 @@ def _sources(turn: Turn, is_shown: bool) -> str:
     answer = turn.outcome
     assert isinstance(answer, Answer)
     language = language_of(turn.question)
-    look = Look.for_question(turn.question, language)
+    look = Look.for_question(turn.searched_for or turn.question, language)
     heading = say("sources" if answer.is_answered else "nearest", language)
     about = "" if answer.is_answered else say("nearest_more", language)
     more = f'<p class="muted">{escape(about)}</p>' if about and answer.sources else ""

@@ -9,9 +9,9 @@ from typing import Any, cast
 import httpx2
 import openai
 
+from assistant.answering.ending import Ending
 from assistant.generation import failures
 from assistant.generation.causes import failure_of
-from assistant.generation.ending import Ending
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.events import GarbledError, Piece, ServerFailedError, read_pieces
 from assistant.generation.patience import Patience

@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
-from assistant.generation.ending import Ending
+from assistant.answering.ending import Ending
 from assistant.generation.endpoint import Endpoint
 
 _LOOK_SECONDS = 0.05

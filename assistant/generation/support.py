@@ -1,19 +1,18 @@
 """Is what a model wrote in the notes? Its answer, sentence by sentence, against the notes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from math import inf
 from operator import or_
 
 import numpy as np
 
+from assistant.answering.claim import Claim
 from assistant.generation.claims import Part, part_claims, without_lead
 from assistant.generation.facts import NoteFacts, missing, missing_code
 from assistant.generation.nearness import Nearness, Passage, nearness
 from assistant.generation.noted import Noted
 from corpus.language import language_of
-from corpus.note import Span
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.token_vectors import TokenEmbedder, TokenVectors
 from index.finding.hit import Hit
@@ -27,28 +26,6 @@ COSINE_WITHIN, COSINE_ACROSS = 0.47, 0.38
 """The same for a model that does not show its tokens: cosines on the bundled model's scale."""
 
 _KEPT = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence of a written answer, and the notes that hold it.
-
-    `span` lies in the answer's text; the spans of all claims follow one another without a gap from
-    its start to its end, marks, white space and list markers included. `text` is the sentence
-    without them. `cited` are the numbers in its marks that are numbers of notes, `sources` those
-    of the notes that hold it: cited and confirmed, or else found though not cited.
-    """
-
-    span: Span
-    text: str
-    cited: tuple[int, ...]
-    sources: tuple[int, ...]
-    needs_support: bool
-
-    @property
-    def is_supported(self) -> bool:
-        """Whether a note holds it, or none has to."""
-        return bool(self.sources) or not self.needs_support
 
 
 class SupportChecker:

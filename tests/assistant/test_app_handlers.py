@@ -13,7 +13,7 @@ from assistant.app.examples import COUNT, SAMPLE, example_questions, in_language
 from assistant.app.library import library_html, masthead_html, update_html
 from assistant.app.problem import Problem, told
 from assistant.app.results import results_html
-from assistant.app.transcript import Turn
+from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from corpus.errors import NotesError
@@ -48,7 +48,7 @@ def test_a_question_is_posed_then_settled(assistant: Assistant) -> None:
     conversation = Conversation()
     posed = conversation.pose("  What does exit code 137 mean? ")
     assert conversation.turns == (Turn(1, "What does exit code 137 mean?"),)
-    assert conversation.settle(assistant, posed)
+    assert list(conversation.settle(assistant, posed)) == [None]
     outcome = conversation.turns[0].outcome
     assert isinstance(outcome, Answer)
     assert outcome.citations[0].path == "linux/snippets.md"
@@ -60,7 +60,7 @@ def test_an_answer_does_not_come_back_into_a_new_conversation(assistant: Assista
     posed = conversation.pose("What does exit code 137 mean?")
     conversation.begin()
     later = conversation.pose("And 130?")
-    assert not conversation.settle(assistant, posed)
+    assert list(conversation.settle(assistant, posed)) == []
     assert conversation.turns == (later,)
 
 

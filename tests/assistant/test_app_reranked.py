@@ -8,7 +8,8 @@ import pytest
 
 from assistant.app.cards import Look, card_html
 from assistant.app.results import results_html
-from assistant.app.transcript import Turn, transcript_html
+from assistant.app.transcript import transcript_html
+from assistant.app.turn import Turn
 from index.finding.evidence import Evidence
 from index.finding.filters import parse_query
 from index.finding.lexical import TermWeights

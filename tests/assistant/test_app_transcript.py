@@ -2,7 +2,8 @@ import re
 
 from assistant.answering.answer import Answer
 from assistant.app.problem import Problem
-from assistant.app.transcript import Turn, sources_html, transcript_html
+from assistant.app.transcript import sources_html, transcript_html
+from assistant.app.turn import Turn
 from tests.assistant.found_notes import answer_of, hit_of, notes_of
 
 COMMAND, HOSTILE, SECTION = notes_of()

@@ -12,7 +12,8 @@ from assistant.answering.answer import Answer
 from assistant.app.cards import Look, card_html
 from assistant.app.marks import mark_text
 from assistant.app.note_html import line_html, note_html
-from assistant.app.transcript import Turn, sources_html, transcript_html
+from assistant.app.transcript import sources_html, transcript_html
+from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.terminal import show_answer, show_hits

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.generation.ending import Ending
+from assistant.answering.ending import Ending
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.failures import GenerationError
 from assistant.generation.prompt import write_prompt

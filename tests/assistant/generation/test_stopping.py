@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.generation.ending import Ending
+from assistant.answering.ending import Ending
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.stream import stream_text
 from tests.assistant.generation.faulty_server import (

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.generation.ending import Ending
+from assistant.answering.ending import Ending
 from assistant.generation.endpoint import Endpoint
 from tests.assistant.generation.faulty_server import (
     Reply,

@@ -13,7 +13,8 @@ from assistant.answering.phrases import not_found
 from assistant.generation.claims import part_claims, without_lead
 from assistant.generation.facts import NoteFacts, missing
 from assistant.generation.numerals import numbers, values
-from assistant.generation.support import Claim, SupportChecker
+from assistant.answering.claim import Claim
+from assistant.generation.support import SupportChecker
 from corpus.document import read_document
 from corpus.note import Span
 from index.embedding.onnx_embedder import OnnxEmbedder

@@ -1,0 +1,33 @@
+"""A question of a conversation and what came of it."""
+
+from dataclasses import dataclass, field
+from threading import Event
+
+from assistant.answering.answer import Answer
+from assistant.app.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`n` counts from 1; `outcome` is None until there is something of an answer.
+
+    `searched` is what the user wants to be searched for, where that is not left to the assistant.
+    `stop`, once set, ends the writing.
+    """
+
+    n: int
+    question: str
+    outcome: Answer | Problem | None = None
+    searched: str = ""
+    stop: Event = field(default_factory=Event, compare=False, repr=False)
+
+    @property
+    def searched_for(self) -> str:
+        """What was searched for, where that is not the question."""
+        return self.outcome.searched if isinstance(self.outcome, Answer) else ""
+
+    @property
+    def is_being_written(self) -> bool:
+        """Whether a language model is at work on it."""
+        written = self.outcome.written if isinstance(self.outcome, Answer) else None
+        return written is not None and written.ending is None
