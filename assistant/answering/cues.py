@@ -42,8 +42,16 @@ _CORRECTIONS = (
 )
 
 
+_NOT_BUT = re.compile(
+    r"不是\s*[^，,]{1,20}[，,]\s*(?:而)?是\s*(.+)|not\s+[^,]{1,30}(?:,|\s+but)\s+(?:but\s+)?(.+)",
+    re.IGNORECASE,
+)
+
+
 def corrected(question: str) -> str | None:
     """Return what "no, I mean …" says instead; None of a question that takes nothing back."""
+    if match := _NOT_BUT.fullmatch(question):
+        return trimmed(match[1] or match[2])
     for correction in _CORRECTIONS:
         match = correction.match(question)
         if match is None or not match[0]:
@@ -115,20 +123,20 @@ def bare_asking(question: str) -> str:
 _ELABORATION = re.compile(
     any_of(
         "请 麻烦 能不能 能否 能 可以 再 帮我 给我 具体 详细 仔细 深入 稍微 一下 一点 多 点 些 地 来 继续 接着 展开"
-        " 说明 说说 说 讲讲 讲 解释 介绍 聊聊 聊 谈谈 举个例子 举例 例子 吗 呢 吧 嘛 的 关于 把 对 那"
+        " 说明 说说 说 讲讲 讲 解释 介绍 聊聊 聊 谈谈 举个例子 举例 例子 真的 吗 呢 吧 嘛 的 关于 把 对 那"
     )
     + r"|\b"
     + any_of(
         "can could would will you please tell give show say me us more expand elaborate explain detail"
         " details further about on upon into in go a an bit little some of and so ok okay for"
-        " example examples continue describe i want to know like hear read"
+        " example examples continue describe i want to know like hear read really"
     )
     + r"\b",
     re.IGNORECASE,
 )
 _WANTS_MORE = re.compile(
-    "展开|详细|具体|继续|接着|讲讲|说说|解释|介绍|例子|多说|多讲|再说|再讲"
-    r"|\b(?:more|expand|elaborate|explain|details?|further|examples?|continue|describe)\b",
+    "展开|详细|具体|真的|继续|接着|讲讲|说说|解释|介绍|例子|多说|多讲|再说|再讲"
+    r"|\b(?:more|really|expand|elaborate|explain|details?|further|examples?|continue|describe)\b",
     re.IGNORECASE,
 )
 
@@ -182,6 +190,30 @@ def added(question: str) -> str:
 
 def _is_count(named: str) -> bool:
     return bool(re.match(r"how\s+(?:many|much|long|often|far|big)\b", named, re.IGNORECASE))
+
+
+_REPLY = re.compile(
+    r"(?:谢谢|多谢|谢了|好的?|嗯|行|明白了?|知道了|懂了|对|是的|没事)[了啊吧呢]*"
+    r"|(?:thanks?|thank\s+you|thx|ok|okay|got\s+it|i\s+see|cool|great|nice|yes|no|right|sure)"
+    r"(?:\s+(?:a\s+lot|so\s+much))?",
+    re.IGNORECASE,
+)
+
+
+def is_reply(text: str) -> bool:
+    """Whether `text` only takes note of an answer ("谢谢", "ok")."""
+    return bool(_REPLY.fullmatch(text))
+
+
+_ADDS = re.compile(
+    r"^还|^再|^也|另外|其他|别的|\b(?:instead|then|otherwise|too|as\s+well|either|else)$",
+    re.IGNORECASE,
+)
+
+
+def adds(question: str) -> bool:
+    """Whether a question asks on: "what should I use instead", "还有别的吗"."""
+    return bool(_ADDS.search(question))
 
 
 def without_lead(question: str) -> str:

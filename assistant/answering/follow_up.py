@@ -13,10 +13,12 @@ from assistant.answering.answer import Answer
 from assistant.answering.cues import (
     Back,
     added,
+    adds,
     bare_asking,
     corrected,
     going_back,
     is_asking,
+    is_reply,
     starts_asking,
     trimmed,
     without_elaboration,
@@ -31,10 +33,11 @@ from assistant.answering.pointing import (
 )
 from assistant.answering.probing import Probe, Probing, first_source, is_same
 from assistant.answering.pronouns import Pronoun, find_pronoun
-from assistant.answering.swapping import bare_name, swapped_alike, swaps
+from assistant.answering.swapping import bare_name, swapped_alike, swapped_given, swaps
 from assistant.answering.topic import content_words, sides, subject, whole_topic
 from assistant.answering.wording import asked_of, is_named, joined, put
 from corpus.language import language_of
+from index.finding.filters import parse_query
 
 LONGEST = 200
 """A question of more characters says by itself what it asks."""
@@ -53,7 +56,7 @@ _LITTLE, _HALF, _ALL = 0.3, 0.5, 0.9
 """Of a question's weight, what a note has to hold to be about it."""
 
 _PARTICLES = frozenset("呢吗吧啊呀嘛么")
-_GIVEN = re.compile(r"\bthe\s", re.IGNORECASE)
+_GIVEN = re.compile(r"\bthe\s+\w+(?!\w|\s+of\b)", re.IGNORECASE)
 _ANY = re.compile(r"^an?\s", re.IGNORECASE)
 _THE = re.compile(r"^(?:the|its|their)\s+(?!.*\bones?$)", re.IGNORECASE)
 
@@ -80,10 +83,16 @@ def resolve(question: str, earlier: Sequence[Exchange], probe: Probe) -> Resolve
     asked = question.strip()
     if not earlier or len(asked) > LONGEST or "\n" in asked:
         return Resolved(asked, False)
-    searched = _Talk(earlier, Probing(probe)).searched(trimmed(asked))
-    if not searched or searched == trimmed(asked):
+    filters = [word for word in asked.split() if _is_filter(word)]
+    words = trimmed(" ".join(word for word in asked.split() if word not in filters))
+    searched = _Talk(earlier, Probing(probe)).searched(words)
+    if not searched or searched == words:
         return Resolved(asked, False)
-    return Resolved(searched, True)
+    return Resolved(" ".join((searched, *filters)), True)
+
+
+def _is_filter(word: str) -> bool:
+    return (":" in word or "：" in word) and bool(parse_query(word).wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,8 @@ class _Talk:
         """Return the question as it stands by itself."""
         if not set(asked) - _PARTICLES:
             return self.last.searched
+        if is_reply(asked) or not any(map(str.isalnum, asked)):
+            return asked
         if (meant := corrected(asked)) is not None:
             return self._leaning(meant, is_correction=True)
         if back := going_back(asked):
@@ -123,7 +134,9 @@ class _Talk:
             return self._added(named, is_correction)
         if len(content_words(said)) <= _SHORT and not is_asking(said):
             return self._named(said, is_correction)
-        return self._asked(said, is_marked=said != asked, is_correction=is_correction)
+        return self._asked(
+            said, is_marked=said != asked or adds(asked), is_correction=is_correction
+        )
 
     def _returned(self, back: Back, rest: str) -> str:
         """Ask `rest` of an earlier question, or ask that again."""
@@ -139,9 +152,12 @@ class _Talk:
         """Name the thing that is pointed at; "" if the talk has none there."""
         newest = [text for e in reversed(self.earlier) for text in (e.question, e.searched)]
         item = "" if pointer.is_quote else named_side(newest[:2], pointer.n)
-        item = item or pointed_item(self.last.answer, pointer.n) or named_side(newest, pointer.n)
+        item = item or pointed_item(self.last.answer, pointer.n, pointer.is_line)
+        item = item or named_side(newest, pointer.n)
         left = f"{asked[: pointer.start]} {asked[pointer.end :]}"
-        if not item or not without_elaboration(left) or not content_words(left):
+        if not item:
+            return "" if content_words(left) else self.last.searched
+        if not without_elaboration(left) or not content_words(left):
             return item
         return put(item, asked, Pronoun(pointer.start, pointer.end))
 
@@ -197,18 +213,18 @@ class _Talk:
         alike = swapped_alike(asked, name)
         if alike and probing.fits(probing.first(alike), name):
             return alike
+        about = self._about(self.last, named)
         if _THE.match(named) and not is_correction:
-            return self._about(self.last, named)
+            return probing.best([*swapped_given(asked, name), about])
         all_ways = [] if is_asking(named) else swaps(asked, name)[-_SWAPS:]
         ways = [way for way in all_ways if probing.fits(probing.first(way), name)]
-        about = self._about(self.last, named)
         if is_correction:
             return probing.best(ways) if ways else (all_ways or [named])[-1]
         is_part = probing.fits(first_source(self.last.answer), name) and not _ANY.match(named)
         is_about = probing.fits(probing.first(about), name, _LITTLE)
         if ways:
             best = probing.best(ways)
-            is_better = probing.best([about, best]) == best or language_of(asked) == "zh"
+            is_better = probing.best([about, best]) == best or _is_latin_in_chinese(name, asked)
             return best if is_better or not is_part else about
         if is_part or is_about or not probing.is_known(name):
             return alike or about
@@ -226,8 +242,10 @@ class _Talk:
         about = self._about(self.last, said)
         first = probing.first(about)
         is_here = is_same(first, first_source(self.last.answer))
-        if not is_known and (lacks or words <= _SHORT):
+        if not is_known and lacks:
             return about if probing.likelihood(about) > probing.likelihood(said) else said
+        if not is_known and words <= _SHORT:
+            return about if is_here and (words <= 1 or probing.fits(first, said, _LITTLE)) else said
         if not is_known:
             is_told = is_here and probing.is_known(about) and probing.fits(first, said)
             return about if is_told else said
@@ -240,7 +258,12 @@ def _names_latin(said: str) -> bool:
     return language_of(said) == "zh" and bool(re.search("[A-Za-z0-9]", said))
 
 
+def _is_latin_in_chinese(name: str, asked: str) -> bool:
+    return language_of(asked) == "zh" and language_of(name) == "en"
+
+
 def _told(topic: str, said: str, pronoun: Pronoun | None, is_thing: bool) -> str:
-    if pronoun is None or not (is_thing or topic.isascii() is False):
-        return joined(topic, said)
-    return put(topic, said, pronoun)
+    """Put a thing in its pronoun's place; what is done ("rename a branch") before the question."""
+    if pronoun is not None and (is_thing or language_of(said) == "zh"):
+        return put(topic, said, pronoun)
+    return joined(topic, said)

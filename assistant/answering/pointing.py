@@ -20,20 +20,22 @@ _AFTER_EN = (
 _POINTERS = (
     (
         r"(?:(?:你|上面|前面|刚才|里面|其中)(?:说|列|提到)?的?)?第\s*(?P<n>[一二两三四五六七八九十]{1,3}|\d{1,2})\s*"
-        r"(?:(?P<quote>条|点|项|句|段|行|步|篇|处|则)|个|种|本|款|类)"
+        r"(?:(?P<quote>条|点|项|句|段|篇|处|则)|(?P<line>步|行)|个|种|本|款|类)"
         r"(?:来源|结果|引用|笔记|答案)?" + _AFTER_ZH
     ),
-    r"最后一?(?:(?P<quote>条|点|项|句|段|行|步|篇|处)|个|种)" + _AFTER_ZH,
+    r"最后一?(?:(?P<quote>条|点|项|句|段|篇|处)|(?P<line>步|行)|个|种)" + _AFTER_ZH,
     (
         rf"\b(?:the|your|that)\s+(?P<n>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
-        r"(?:\s+(?:(?P<quote>points?|items?|results?|sources?|quotes?|notes?|answers?|bullets?|steps?"
-        r"|lines?|entry|parts?)|options?|ways?))?(?:\s+ones?\b|" + _AFTER_EN + ")"
+        r"(?:\s+(?:(?P<quote>points?|items?|results?|sources?|quotes?|notes?|answers?|bullets?|parts?)"
+        r"|(?P<line>steps?|lines?)|options?|ways?))?(?:\s+ones?\b|" + _AFTER_EN + ")"
     ),
-    r"(?P<quote>(?:\b(?:number|no\.|point|item|source|result|step)|来源)\s*|[#＃\[［【])(?P<n>\d{1,2})(?:[\]］】]|\b)",
+    r"(?:(?P<line>\bstep\s*)|(?P<quote>(?:\b(?:number|no\.|point|item|source|result)|来源)\s*|[#＃\[［【]))"
+    r"(?P<n>\d{1,2})(?:[\]］】]|\b)",
 )
 _EXPRESSIONS = [re.compile(words, re.IGNORECASE) for words in _POINTERS]
 _FORMER = re.compile(r"(?P<former>前者|\bthe\s+former\b)|后者|\bthe\s+latter\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]|\d+[.)])\s+(.+)$", re.MULTILINE)
+_FENCE = re.compile(r"\s*(?:```|~~~)")
 _LONG = 40
 
 
@@ -41,21 +43,25 @@ _LONG = 40
 class Pointer:
     """`n` counts from 1 (-1: the last); `text[start:end]` are the words that say so.
 
-    `is_quote` where a part of the answer is meant, rather than one of two things in question.
+    `is_quote` where a part of the answer is meant, rather than one of two things in question,
+    `is_line` where a step or line of it is.
     """
 
     n: int
     start: int
     end: int
     is_quote: bool = False
+    is_line: bool = False
 
 
 def find_pointer(text: str) -> Pointer | None:
     """Return the first "second one", "第二条", "[2]" of `text`."""
     for words in _EXPRESSIONS:
         if match := words.search(text):
-            told = match.groupdict().get("n") or "last"
-            return Pointer(_number(told), *match.span(), match["quote"] is not None)
+            part = match.groupdict()
+            is_line = part.get("line") is not None
+            is_quote = part.get("quote") is not None or is_line
+            return Pointer(_number(part.get("n") or "last"), *match.span(), is_quote, is_line)
     return None
 
 
@@ -88,12 +94,13 @@ def named_side(questions: Sequence[str], n: int) -> str:
     return ""
 
 
-def pointed_item(answer: Answer, n: int) -> str:
+def pointed_item(answer: Answer, n: int, is_line: bool = False) -> str:
     """Return what names the nth thing that an answer says: a quote, a line of it, a source."""
     quotes = answer.citations
-    lines = [] if len(quotes) != 1 else _ITEM.findall(quotes[0].quote)
-    if len(lines) > 1:
-        return first_words(_nth(lines, n), _LONG)
+    if quotes and (is_line or len(quotes) == 1):
+        items = _ITEM.findall(answer.sources[quotes[0].n - 1].note.body_text)
+        if len(items) > 1 and (item := _nth(items, n)):
+            return _brief(item)
     if quotes and abs(n) <= len(quotes):
         cited = quotes[n - 1 if n > 0 else n]
         alone = sum(other.n == cited.n for other in quotes) == 1
@@ -108,8 +115,17 @@ def _nth(named: Sequence[str], n: int) -> str:
 def _name(hit: Hit, quoted: Citation | None) -> str:
     """A row by its first cell, one quote of several by its first words, else the note's title."""
     note = hit.note
-    if note.kind is Kind.ROW and note.columns:
-        return first_words(note.meta.get(note.columns[0], "") or note.title, _LONG)
-    if quoted is not None and not quoted.quote.startswith(("```", "~~~")):
-        return first_words(quoted.quote, _LONG)
-    return first_words(note.title, _LONG) or first_words(note.body_text, _LONG)
+    if note.kind is Kind.ROW and note.body == note.span and note.columns:
+        return _brief(note.meta[note.columns[0]])
+    if note.kind is not Kind.ROW and quoted is not None and not _FENCE.match(quoted.quote):
+        return _brief(quoted.quote)
+    return _brief(note.title) or _brief(note.body_text)
+
+
+def _brief(markdown: str) -> str:
+    """Return the first words, whole ones."""
+    words = first_words(markdown, _LONG)
+    if not words.endswith("…"):
+        return words
+    whole = words[:-1].rstrip()
+    return whole.rpartition(" ")[0] if whole.isascii() and " " in whole else whole

@@ -55,12 +55,12 @@ class Probing:
         if hit is None:
             return False
         alone = self.find(text)
+        if not self.is_known(text):
+            return alone.weights.coverage(analyze(_all_of(hit))) >= least
         near = {other.key: other.trace[DENSE].score for other in alone.hits}
         if hit.key in near and near[hit.key] >= _NEAR * max(near.values()):
             return True
-        note = hit.note
-        said = "\n".join((note.text, *note.headings, *note.meta.values()))
-        return alone.weights.coverage(analyze(said)) >= least
+        return alone.weights.coverage(analyze(_all_of(hit))) >= least
 
 
 def first_source(answer: Answer) -> Hit | None:
@@ -71,3 +71,7 @@ def first_source(answer: Answer) -> Hit | None:
 def is_same(one: Hit | None, other: Hit | None) -> bool:
     """Whether both are the same note."""
     return one is not None and other is not None and one.key == other.key
+
+
+def _all_of(hit: Hit) -> str:
+    return "\n".join((hit.note.text, *hit.note.headings, *hit.note.meta.values()))

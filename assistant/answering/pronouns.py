@@ -50,7 +50,7 @@ _PREPOSITIONS = "对用在把和比跟从让给是"
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """`text[start:end]` stands for something said before; `is_place` is "there".
+    """`text[start:end]` stands for something said before; `is_place` where a name cannot take its place.
 
     `is_dual` asks for two things; `owns` is "its", "their".
     """
@@ -76,10 +76,15 @@ def find_pronoun(text: str) -> Pronoun | None:
             start,
             end,
             is_dual=match["dual"] is not None,
-            is_place="there" in match.groupdict() and match["there"] is not None,
+            is_place=_is_whole(word),
             owns=word in ("its", "their", "his", "her", "theirs"),
         )
     return None
+
+
+def _is_whole(word: str) -> bool:
+    """Whether a name cannot take the word's place: "there", "which one", 这本 of 这本书."""
+    return word.startswith(("which", "there")) or word[1:2] in tuple("本段篇条句项种类时")
 
 
 def _is_own(text: str, match: re.Match[str]) -> bool:

@@ -18,6 +18,7 @@ _PARTED = 20_000
 """Characters of a note that are looked at as a whole, to know what in it is code."""
 
 _WHOLE = frozenset({Kind.ROW, Kind.LINK, Kind.IMAGE, Kind.CODE})
+_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")
 _STEP = re.compile(r"^[ \t>]*\d+[.)][ \t]+$")
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 
@@ -53,9 +54,9 @@ class Quotable:
         return bool(_STEP.match(self._before()))
 
     @property
-    def announces(self) -> bool:
-        """Whether what it is about comes after it: a snippet's caption, a list's first line."""
-        return not self.is_code and self.text.rstrip("*_ ").endswith((":", "："))
+    def is_cut(self) -> bool:
+        """Whether it is a part of a snippet, without the fence."""
+        return self.is_code and not _FENCE.match(self.text)
 
     def _before(self) -> str:
         """What stands before it on its line."""

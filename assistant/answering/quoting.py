@@ -1,9 +1,10 @@
 """Quoted answers: the sentences of the best notes that answer, word for word."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.answer import Answer, Citation
+from assistant.answering.belonging import belonging
 from assistant.answering.phrases import not_found
 from assistant.answering.quotable import Quotable, quotables, within
 from assistant.answering.reading import rate
@@ -46,7 +47,7 @@ def quote_answer(
     rated = rate(question, found, rater)
     found = [one for one in found if (one.source, one.place) in rated]
     scores = _scores(found, rated, weights)
-    citations = tuple(_citation(run) for run in _runs(_choose(found, scores)))
+    citations = tuple(_citation(run) for run in _choose(found, scores))
     text = "\n".join(_numbered(citation) for citation in citations)
     return Answer(question, True, confidence, text, citations, tuple(hits[:SOURCES]))
 
@@ -79,53 +80,41 @@ def _added_by_headings(one: Quotable, weights: TermWeights) -> float:
     return weights.coverage((*analyze(about), *own)) - weights.coverage(own)
 
 
-def _choose(found: Sequence[Quotable], scores: Sequence[float]) -> list[Quotable]:
-    """Return what is quoted, in the order in which it reads.
+def _choose(found: Sequence[Quotable], scores: Sequence[float]) -> list[list[Quotable]]:
+    """Return what is quoted, in the order in which it reads; each list is one quote.
 
-    The best leads, with what it announces; then what comes near it: of the same note, then of the
+    The best leads, with what belongs to it; then what comes near it: of the same note, then of the
     others, each in its own order. Steps are never turned around.
     """
     order = sorted(range(len(found)), key=lambda i: -scores[i])
     if not order:
         return []
     best = found[order[0]]
-    chosen: list[Quotable] = []
+    chosen: list[list[Quotable]] = []
+    texts: set[str] = set()
     for one in (found[i] for i in order if scores[i] >= scores[order[0]] - FAR):
-        chosen += _unsaid([one, *_announced(one, found)], chosen)[: QUOTED - len(chosen)]
-    is_lead = {id(one) for one in (best, *_announced(best, found))} if not best.is_step else set()
-    return sorted(
-        chosen,
-        key=lambda one: (id(one) not in is_lead, one.source != best.source, one.source, one.place),
+        room = QUOTED - sum(map(len, chosen))
+        if one.text in texts or room <= 0:
+            continue  # quoted already, maybe from another note
+        group = belonging(one, found)
+        chosen.append(group if not chosen or len(group) <= room else [one])
+        texts |= {part.text for part in chosen[-1]}
+    lead = [] if best.is_step else chosen[:1]
+    rest = sorted(
+        chosen[len(lead) :],
+        key=lambda group: (group[0].source != best.source, group[0].source, group[0].place),
     )
+    return _runs([*lead, *rest])
 
 
-def _unsaid(some: Sequence[Quotable], chosen: Sequence[Quotable]) -> list[Quotable]:
-    """Leave out what is quoted already, maybe from another note."""
-    texts = {one.text for one in chosen}
-    return [one for one in some if one.text not in texts]
-
-
-def _announced(one: Quotable, found: Sequence[Quotable]) -> Iterator[Quotable]:
-    """Yield what a caption or a list's first line speaks of: the snippet, or the items."""
-    if not one.announces:
-        return
-    after = [other for other in found if other.source == one.source and other.place > one.place]
-    for other in after:
-        if not (other.is_item or (other is after[0])):
-            return
-        yield other
-        if not other.is_item:
-            return
-
-
-def _runs(chosen: Sequence[Quotable]) -> list[list[Quotable]]:
+def _runs(chosen: Sequence[Sequence[Quotable]]) -> list[list[Quotable]]:
     """Join what follows upon each other in one paragraph."""
     runs: list[list[Quotable]] = []
-    for one in chosen:
-        if runs and _follows(runs[-1][-1], one):
-            runs[-1].append(one)
+    for group in chosen:
+        if runs and _follows(runs[-1][-1], group[0]):
+            runs[-1].extend(group)
         else:
-            runs.append([one])
+            runs.append(list(group))
     return runs
 
 
@@ -138,7 +127,8 @@ def _follows(one: Quotable, other: Quotable) -> bool:
 def _citation(run: Sequence[Quotable]) -> Citation:
     note, span = run[0].note, Span(run[0].span.start, run[-1].span.end)
     quote = within(note, span)
-    said = _fenced(quote) if run[0].is_code and note.kind is not Kind.CODE else _said(note, quote)
+    is_bare = run[0].is_code and run[0].span != note.body
+    said = _fenced(quote) if is_bare else _said(note, quote)
     return Citation(run[0].source, note.path, lines_of(note, span), quote, said)
 
 

@@ -3,20 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from assistant.answering.topic import content_words
+from assistant.answering.topic import content_words, subject
 from corpus.language import language_of
 
 _WORD = re.compile(r"[A-Za-z0-9_@#$%&*+./'’<>-]*[A-Za-z0-9_+#]|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _NAME = re.compile(r"[A-Za-z][\w+#.-]*(?:\s+[A-Za-z0-9][\w+#.-]*)*", re.ASCII)
+_MIXED = re.compile(r"[A-Za-z0-9][^\u3400-\u9fff]*?([\u3400-\u9fff]+)")
 _DIGITS = re.compile(r"\d+")
 _BREAK = re.compile(r"[,，。;；?？!！]")
+_GIVEN = re.compile(r"\bthe\s+([A-Za-z][\w-]*)", re.IGNORECASE)
 _LONGEST_WORDS = 4
 _LONGEST_HAN = 8
 _LEAD = re.compile(r"^(?:the|an?|for|in|with|on|at|to|from)\s+", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s+(?:ones?|too|then|instead)$|(?:也|那个|那条|那本|那篇|那种)$", re.IGNORECASE
+    r"\s+(?:ones?|too|then|instead)$|(?:也|的|那个|那条|那本|那篇|那种)$", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:^|\s)an?\s+$", re.IGNORECASE)
 
@@ -36,14 +38,24 @@ def swapped_alike(asked: str, named: str) -> str:
     for start, end in _spans(asked):
         if _is_alike(asked[start:end], named):
             return _put(asked, start, end, named)
+    if (mixed := _MIXED.fullmatch(named)) and (
+        old := re.search(rf"[A-Za-z0-9][\w+#./-]*\s*{mixed[1]}", asked, re.ASCII)
+    ):
+        return "" if old[0] == named else _put(asked, *old.span(), named)
     return ""
 
 
+def swapped_given(asked: str, named: str) -> list[str]:
+    """Put "the X" in the place of another "the Y"."""
+    return [_put(asked, *match.span(1), named) for match in _GIVEN.finditer(asked)]
+
+
 def swaps(asked: str, named: str) -> list[str]:
-    """Put `named` in the place of each telling word of a question, in Chinese of each Latin name."""
+    """Put `named` in the place of each telling word of a question, in Chinese of a Latin name or the subject."""
     is_chinese = language_of(asked) == "zh"
     if is_chinese and _HAN.search(named):
-        return []
+        about = subject(asked)
+        return [asked.replace(about, named, 1)] if about in asked and about != asked else []
     words = (_NAME if is_chinese else _WORD).finditer(asked)
     return [
         _put(asked, *word.span(), named)

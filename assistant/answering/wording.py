@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.answering.cues import trimmed
+from assistant.answering.cues import is_asking, trimmed
 from assistant.answering.pronouns import Pronoun
 from assistant.answering.topic import content_words
 from corpus.language import language_of
@@ -11,9 +11,9 @@ _SHORT_NAME = 4
 """A topic of so few telling words can stand where its pronoun stood."""
 
 _NAMES = re.compile(
-    r"^(?:what(?:'s|\s+is|\s+are|\s+was)|who(?:'s|\s+is)|is|are|was|were|the|an?)\b", re.I
+    r"(?:what(?:'s|\s+is|\s+are|\s+was|\s+were)|who(?:'s|\s+is))\b.*|what\s+do(?:es)?\s+.+\s(?:do|mean)",
+    re.IGNORECASE,
 )
-_DOES = re.compile(r"^(?:how|why|when|where|can|could|should|do|does|did|will|would)\b", re.I)
 _SPACES = re.compile(r"\s+")
 
 
@@ -31,8 +31,10 @@ def joined(topic: str, said: str) -> str:
 
 def put(topic: str, said: str, pronoun: Pronoun) -> str:
     """Put a short topic where its pronoun stands, a longer one before the rest."""
+    if pronoun.is_place:
+        return joined(topic, said)
     before, after = said[: pronoun.start], said[pronoun.end :]
-    if len(content_words(topic)) > _SHORT_NAME or pronoun.is_place:
+    if len(content_words(topic)) > _SHORT_NAME:
         return joined(topic, _SPACES.sub(" ", f"{before.rstrip()} {after.lstrip()}").strip())
     owner = f"{topic}'s" if pronoun.owns else topic
     left = " " if owner[:1].isascii() and before[-1:].isalnum() else ""
@@ -42,4 +44,4 @@ def put(topic: str, said: str, pronoun: Pronoun) -> str:
 
 def is_named(question: str) -> bool:
     """Whether what a question is about is a thing ("what is X"), not something done ("how do I X")."""
-    return bool(_NAMES.match(question)) or not (_DOES.match(question))
+    return bool(_NAMES.fullmatch(question)) or not is_asking(question)

@@ -64,11 +64,3 @@ def test_of_a_very_long_snippet_only_what_was_found_is_quoted() -> None:
     lines = "\n".join(f"line {n}" for n in range(LONGEST // 5))
     (code,) = quotables(1, hit_in(f"# T\n\n```\n{lines}\n```", "line 7\nline 8"))
     assert (code.text, code.is_code) == ("line 7\nline 8", True)
-
-
-@pytest.mark.parametrize(
-    ("text", "announces"),
-    [("Run this:", True), ("这样写：", True), ("**Do:**", True), ("Done.", False)],
-)
-def test_a_caption_announces_what_comes_after_it(text: str, announces: bool) -> None:
-    assert quotables(1, hit_in(f"# T\n\n{text}"))[0].announces is announces

@@ -130,19 +130,15 @@ def test_neighbours_in_a_paragraph_are_one_quote() -> None:
 
 def test_a_caption_brings_its_snippet() -> None:
     text = f"# T\n\n{FILLER}\n\nDescale the kettle like so:\n\n```sh\nkt --acid\n```\n\n{FILLER}"
-    assert said(quoted("descale the kettle", text))[:2] == [
-        "Descale the kettle like so:",
-        "```sh\nkt --acid\n```",
-    ]
+    first = quoted("descale the kettle", text).citations[0]
+    assert first.said == "Descale the kettle like so:\n\n```sh\nkt --acid\n```"
+    assert first.lines == Lines(5, 9)
 
 
 def test_a_lists_first_line_brings_its_items() -> None:
     text = f"# T\n\n{FILLER}\n\nKettles to descale:\n\n- the red\n- the blue\n\n{FILLER}"
-    assert said(quoted("which kettles to descale", text))[:3] == [
-        "Kettles to descale:",
-        "the red",
-        "the blue",
-    ]
+    first = said(quoted("which kettles to descale", text))[0]
+    assert first == "Kettles to descale:\n\n- the red\n- the blue"
 
 
 def test_what_two_notes_say_alike_is_quoted_once() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.claim import Claim
 from assistant.answering.phrases import not_found
 from assistant.generation.claims import part_claims, without_lead
 from assistant.generation.facts import NoteFacts, missing
 from assistant.generation.numerals import numbers, values
-from assistant.answering.claim import Claim
 from assistant.generation.support import SupportChecker
 from corpus.document import read_document
 from corpus.note import Span
