@@ -4,6 +4,7 @@
 # make check            what CI runs: lint, types, import layers, tests
 # make bench-quality    nDCG of search on test collections (NOTES_SHARED)
 # make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
+# make bench-answers    published answers in what is quoted, refusals, follow-ups, injection
 # make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
 # make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
 
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-embedding model model-export
+.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-embedding model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -73,6 +74,9 @@ bench-fusion: dev
 	$(BIN)/python -m tests.bench.fusion .bench/sets .bench/kept
 	$(BIN)/python -m tests.bench.metadata
 	$(BIN)/python -m tests.bench.fit_evidence $(SHARED)/bench .bench/kept
+
+bench-answers: dev chromium
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench.answers $(SHARED) .bench/answers
 
 bench-keeping: dev
 	mkdir -p .bench/vaults

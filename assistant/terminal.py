@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -141,7 +141,7 @@ def _place(hit: Hit) -> str:
     return f"{hit.note.path}:{first}" + (f"-{last}" if last != first else "")
 
 
-def show_answers(answers: Iterator[Answer]) -> Answer:
+def show_answers(answers: Iterable[Answer]) -> Answer:
     """Print an answer while it is written, then its sources; return it."""
     shown = ""
     for answer in answers:

@@ -16,7 +16,7 @@ from assistant.app.transcript import sources_html, transcript_html
 from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
-from assistant.terminal import show_answer, show_hits
+from assistant.terminal import show_answers, show_hits
 from corpus.document import read_document
 from corpus.note import Note
 from index.finding.near_words import telling_terms
@@ -184,7 +184,7 @@ def test_answers_quote_the_facts_and_are_harmless_on_a_page_and_on_a_terminal(
     wrong: dict[str, list[str]] = {}
     for attack in ATTACKS:
         answer = assistant.ask(attack.question)
-        show_answer(answer)
+        show_answers([answer])
         printed = capsys.readouterr().out
         show_hits(assistant.search(attack.question, k=3))
         listed = capsys.readouterr().out

@@ -6,7 +6,7 @@ python -m tests.bench.questions
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,22 @@ def ask_all(index: Path) -> list[Asked]:
     return asked
 
 
+def figures(asked: Sequence[Asked]) -> dict[str, int]:
+    """Count."""
+    known = [a for a in asked if a.expects]
+    missing = [a for a in asked if not a.expects]
+    return {
+        "questions": len(known),
+        "right note first": sum(a.is_first for a in known),
+        "answered": sum(a.answer.is_answered for a in known),
+        "answer quoted": sum(a.answer.is_answered and a.is_quoted for a in known),
+        "zh first": sum(a.is_first for a in known if a.lang == "zh"),
+        "en first": sum(a.is_first for a in known if a.lang == "en"),
+        "without an answer": len(missing),
+        "refused": sum(not a.answer.is_answered for a in missing),
+    }
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         update_index(Path(place), [sample_vault()])
@@ -96,19 +112,10 @@ def main() -> None:
         if a.answer.is_answered:
             said = f"{a.answer.confidence:.2f} answered though missing: {a.question!r}"
             print(said, a.answer.citations[0].quote[:60], file=sys.stderr)
-    figures = {
-        "questions": len(known),
-        "right note first": sum(a.is_first for a in known),
-        "answered": sum(a.answer.is_answered for a in known),
-        "answer quoted": sum(a.answer.is_answered and a.is_quoted for a in known),
-        "zh first": sum(a.is_first for a in known if a.lang == "zh"),
-        "en first": sum(a.is_first for a in known if a.lang == "en"),
-        "without an answer": len(missing),
-        "refused": sum(not a.answer.is_answered for a in missing),
-    }
-    for name, value in figures.items():
+    told = figures(asked)
+    for name, value in told.items():
         print(f"{name:>18}  {value}")
-    print(json.dumps(figures))
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

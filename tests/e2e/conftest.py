@@ -96,16 +96,20 @@ def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
     pytest.fail(f"notes serve did not answer at {url}:\n{log.read_text(errors='replace')}")
 
 
+def chromium() -> str:
+    """Return where the browser is."""
+    return os.environ.get("NOTES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("NOTES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(chromium).exists():
-        missing = f"the browser tests need Chromium: {chromium} is missing (set NOTES_CHROMIUM)"
+    if not Path(chromium()).exists():
+        missing = f"the browser tests need Chromium: {chromium()} is missing (set NOTES_CHROMIUM)"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
 
