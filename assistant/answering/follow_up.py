@@ -129,7 +129,7 @@ class _Talk:
             return self.last.searched
         said = without_lead(asked)
         if pronoun := find_pronoun(said):
-            return self._with_pronoun(said, pronoun)
+            return self._with_pronoun(said.removesuffix("呢"), pronoun)
         if named := added(asked):
             return self._added(named, is_correction)
         if len(content_words(said)) <= _SHORT and not is_asking(said):

@@ -97,7 +97,7 @@ def _spans(asked: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    """Numbers alike, words of which all but one are the same, Chinese with one end in common."""
+    """Numbers alike, a word and more words about it, words that differ in one, Chinese in one end."""
     if one.casefold() == other.casefold():
         return False
     if _DIGITS.search(one) and _DIGITS.search(other):
@@ -107,6 +107,8 @@ def _is_alike(one: str, other: str) -> bool:
             return False
         return one[0] == other[0] or one[-1] == other[-1]
     ours, theirs = one.casefold().split(), other.casefold().split()
+    if len(ours) == 1 and content_words(one) and ours[0] in re.split(r"[\s_-]", other.casefold()):
+        return True  # "sentence-bert" is what was meant by "bert"
     if len(ours) != len(theirs) or len(ours) < 2 or _HAN.search(one + other):
         return False
     differing = sum(a != b for a, b in zip(ours, theirs, strict=True))

@@ -1,0 +1,106 @@
+"""Answers that a language model wrote, on the page."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.answering.answer import Answer, Written
+from assistant.answering.claim import Claim
+from assistant.answering.ending import Ending
+from assistant.app.transcript import transcript_html
+from assistant.app.turn import Turn
+from corpus.note import Span
+from tests.assistant.found_notes import answer_of, notes_of
+
+NOTE = notes_of("# Locks\n\nDrop the guard before you await.")[0]
+QUESTION = "What of locks?"
+
+
+def answer(*said: tuple[str, tuple[int, ...], bool], ending: Ending | None = None) -> Answer:
+    """An answer of sentences with their sources, and whether they need support."""
+    claims, text = [], ""
+    for sentence, sources, needs in said:
+        cited = tuple(int(n) for n in re.findall(r"\[(\d)\]", sentence))
+        span = Span(len(text), len(text) + len(sentence))
+        claims.append(Claim(span, sentence.strip(), cited, sources, needs))
+        text += sentence
+    written = Written("tiny", tuple(claims), ending)
+    return replace(answer_of(QUESTION, NOTE), text=text, written=written)
+
+
+def page(told: Answer) -> str:
+    return transcript_html((Turn(1, QUESTION, told),), "en")
+
+
+def test_what_no_source_says_is_marked_and_the_mark_explained() -> None:
+    html = page(
+        answer(
+            ("Drop the guard [1]. ", (1,), True),
+            ("The moon is cheese.", (), True),
+            ending=Ending.COMPLETE,
+        )
+    )
+    assert '<span class="doubt">The moon is cheese.</span>' in html
+    assert html.count('class="doubt"') == 1
+    assert "Marked: no source says this." in html
+    assert "Written by tiny from the sources" in html
+
+
+def test_citations_lead_to_their_sources_but_not_in_code() -> None:
+    html = page(answer(("Drop it [1], not `a[1]`, [7].", (1,), True), ending=Ending.COMPLETE))
+    assert html.count('href="#turn-1-source-1"') == 1
+    assert "<code>a[1]</code>" in html
+    assert "[7]" in html
+
+
+def test_a_source_that_was_not_cited_is() -> None:
+    html = page(
+        answer(("Drop the guard. ", (1,), True), ("Hm.", (), False), ending=Ending.COMPLETE)
+    )
+    assert re.search(r'Drop</mark>|Drop the guard\. <a class="cite" href="#turn-1-source-1"', html)
+    assert "doubt" not in html
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        (None, "Writing an answer from your notes…"),
+        (Ending.STOPPED, "Written by tiny from the sources · Stopped."),
+        (Ending.LENGTH, "cut off"),
+    ],
+)
+def test_the_page_says_how_the_writing_goes(ending: Ending | None, told: str) -> None:
+    html = page(answer(("Drop it [1].", (1,), True), ending=ending))
+    assert told in html
+    assert ("writing" in html) is (ending is None)
+
+
+def test_before_the_first_word_the_page_says_that_it_is_being_written() -> None:
+    empty = replace(answer_of(QUESTION, NOTE), text="", written=Written("tiny"))
+    assert 'class="pending writing"' in page(empty)
+
+
+def test_a_failed_model_is_told_of_above_the_quotes() -> None:
+    html = page(replace(answer_of(QUESTION, NOTE), problem="It <failed>."))
+    assert "The language model did not answer, so these are quotes. It &lt;failed&gt;." in html
+    assert 'class="quote"' in html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>window.pwned=1</script> <img src=x onerror=window.pwned=1>",
+        "[click](javascript:window.pwned=1) ![](http://evil.example/x.png)",
+        '[1]: javascript:window.pwned=1\n\nSee [1] "onmouseover=alert(1)',
+        "<a href='#' onclick=alert(1)>[1]</a>",
+    ],
+)
+def test_what_a_model_says_can_do_nothing(hostile: str) -> None:
+    html = page(answer((hostile, (), True), ending=Ending.COMPLETE))
+    assert not re.search(r"<(?:script|img)|<[^>]*\son\w+=|href=\"javascript", html)
+
+
+def test_what_was_searched_for_is_told() -> None:
+    html = page(replace(answer_of("Why?", NOTE), searched="locks <why>"))
+    assert "Searched for “locks &lt;why&gt;”" in html
