@@ -6,8 +6,8 @@ from pathlib import Path
 from threading import Event
 
 from assistant.answering.answer import Answer
-from assistant.answering.follow_up import Exchange, resolve
 from assistant.answering.quoting import quote_answer, refuse
+from assistant.follow_ups.resolving import Exchange, resolve
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.writer import GIVEN, Writer
 from corpus.progress import OnProgress, silent

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Answer
-from assistant.answering.follow_up import Exchange
 from assistant.app.handlers import answers
 from assistant.app.turn import Turn
 from assistant.assistant import Assistant
+from assistant.follow_ups.resolving import Exchange
 
 KEPT_TURNS = 50
 """Turns that a page keeps."""

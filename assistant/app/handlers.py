@@ -5,11 +5,11 @@ from itertools import islice
 from threading import Event
 
 from assistant.answering.answer import Answer
-from assistant.answering.follow_up import Exchange
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
 from assistant.app.problem import told, told_at_last
 from assistant.app.texts import TEXTS, say
 from assistant.assistant import Assistant
+from assistant.follow_ups.resolving import Exchange
 from corpus.errors import NotesError
 from corpus.language import language_of
 from corpus.note import Kind

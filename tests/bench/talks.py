@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering.answer import Answer
-from assistant.answering.follow_up import Exchange, Resolved, resolve
 from assistant.assistant import DEPTH, Assistant
+from assistant.follow_ups.resolving import Exchange, Resolved, resolve
 from assistant.indexing import update_index
 from assistant.places import sample_vault
 from index.finding.filters import Query

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.answering.topic import content_words, subject
+from assistant.follow_ups.topic import content_words, subject
 from corpus.language import language_of
 
 _WORD = re.compile(r"[A-Za-z0-9_@#$%&*+./'’<>-]*[A-Za-z0-9_+#]|[\u3400-\u9fff]+")

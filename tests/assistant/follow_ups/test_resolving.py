@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.answering.follow_up import LONGEST, Exchange, Resolved, resolve
 from assistant.assistant import DEPTH, Assistant
+from assistant.follow_ups.resolving import LONGEST, Exchange, Resolved, resolve
 from assistant.indexing import update_index
 from assistant.places import sample_vault
 from index.finding.filters import Query

@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.answering.cues import is_asking, trimmed
-from assistant.answering.pronouns import Pronoun
-from assistant.answering.topic import content_words
+from assistant.follow_ups.cues import is_asking, trimmed
+from assistant.follow_ups.pronouns import Pronoun
+from assistant.follow_ups.topic import content_words
 from corpus.language import language_of
 
 _SHORT_NAME = 4

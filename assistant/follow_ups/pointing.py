@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, Citation
-from assistant.answering.topic import sides
+from assistant.follow_ups.topic import sides
 from corpus.note import Kind
 from corpus.words import first_words
 from index.finding.hit import Hit

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Answer
-from assistant.answering.cues import (
+from assistant.follow_ups.cues import (
     Back,
     added,
     adds,
@@ -24,18 +24,18 @@ from assistant.answering.cues import (
     without_elaboration,
     without_lead,
 )
-from assistant.answering.pointing import (
+from assistant.follow_ups.pointing import (
     Pointer,
     find_pointer,
     find_side,
     named_side,
     pointed_item,
 )
-from assistant.answering.probing import Probe, Probing, first_source, is_same
-from assistant.answering.pronouns import Pronoun, find_pronoun
-from assistant.answering.swapping import bare_name, swapped_alike, swapped_given, swaps
-from assistant.answering.topic import content_words, sides, subject, whole_topic
-from assistant.answering.wording import asked_of, is_named, joined, put
+from assistant.follow_ups.probing import Probe, Probing, first_source, is_same
+from assistant.follow_ups.pronouns import Pronoun, find_pronoun
+from assistant.follow_ups.swapping import bare_name, swapped_alike, swapped_given, swaps
+from assistant.follow_ups.topic import content_words, sides, subject, whole_topic
+from assistant.follow_ups.wording import asked_of, is_named, joined, put
 from corpus.language import language_of
 from index.finding.filters import parse_query
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from assistant.answering.cues import any_of
-from assistant.answering.topic import content_words
+from assistant.follow_ups.cues import any_of
+from assistant.follow_ups.topic import content_words
 
 _CHINESE = re.compile(
     "(?P<dual>[这那]俩|[这那]两[个者种条]|[两二]者|两个都|俩)"

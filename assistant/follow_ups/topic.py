@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.answering.cues import any_of, trimmed
+from assistant.follow_ups.cues import any_of, trimmed
 from corpus.language import language_of
 
 _CUT = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.cues import (
+from assistant.follow_ups.cues import (
     Back,
     added,
     bare_asking,
@@ -12,10 +12,10 @@ from assistant.answering.cues import (
     without_elaboration,
     without_lead,
 )
-from assistant.answering.pointing import find_pointer, find_side, pointed_item
-from assistant.answering.pronouns import find_pronoun
-from assistant.answering.swapping import bare_name, swapped_alike, swaps
-from assistant.answering.topic import content_words, sides, subject, whole_topic
+from assistant.follow_ups.pointing import find_pointer, find_side, pointed_item
+from assistant.follow_ups.pronouns import find_pronoun
+from assistant.follow_ups.swapping import bare_name, swapped_alike, swaps
+from assistant.follow_ups.topic import content_words, sides, subject, whole_topic
 from tests.assistant.found_notes import answer_of, notes_of
 
 

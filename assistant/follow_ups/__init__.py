@@ -1,0 +1,1 @@
+"""What a question means in a conversation, so that it can be searched for by itself."""
