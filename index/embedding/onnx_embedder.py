@@ -170,6 +170,10 @@ def _open(graph: Path, threads: int) -> Any:
 
 
 def _cores() -> int:
+    """Return the threads to use: OMP_NUM_THREADS, as other libraries have it, or every core."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

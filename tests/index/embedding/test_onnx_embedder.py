@@ -148,3 +148,12 @@ def test_a_torn_file_is_named(folder: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotesError, match="is missing"):
         OnnxEmbedder(tmp_path / "none")
+
+
+@pytest.mark.parametrize(("wanted", "threads"), [("1", 1), ("3", 3)])
+def test_omp_num_threads_is_kept_to(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, threads: int
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", wanted)
+    session = OnnxEmbedder(BUNDLED)._session
+    assert session.get_session_options().intra_op_num_threads == threads
