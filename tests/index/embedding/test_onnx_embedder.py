@@ -155,5 +155,5 @@ def test_omp_num_threads_is_kept_to(
     monkeypatch: pytest.MonkeyPatch, wanted: str, threads: int
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", wanted)
-    session = OnnxEmbedder(BUNDLED)._session
+    session = OnnxEmbedder()._session
     assert session.get_session_options().intra_op_num_threads == threads
