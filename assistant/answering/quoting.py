@@ -1,20 +1,19 @@
 """Quoted answers: the sentences of the best notes that answer, word for word."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.answering.answer import Answer, Citation
 from assistant.answering.belonging import belonging
 from assistant.answering.phrases import not_found
-from assistant.answering.quotable import Quotable, quotables, within
-from assistant.answering.reading import rate
+from assistant.answering.quotable import Quotable, within
+from assistant.answering.scoring import Scored, score_quotables
 from corpus.lines import LineIndex
 from corpus.note import Kind, Lines, Note, Span
 from corpus.roles import REMARK
 from index.finding.hit import Hit
 from index.finding.lexical import TermWeights
 from index.finding.rating import Rater
-from index.terms import analyze
 
 SOURCES = 5
 """Notes that an answer is quoted from, and that it shows."""
@@ -25,11 +24,6 @@ QUOTED = 4
 FAR = 0.15
 """What is so much worse than the best is not quoted."""
 
-_SHARE, _HEADED, _CODE = 0.5, 0.4, 0.09
-"""What counts beside nearness: the note's own score as a share of the best note's, the share of the
-question's words that only the note's heading or row says, and that it is code. Fitted by
-`python -m tests.bench.answers --fit`."""
-
 _GAP = re.compile(r"[ \t]*(?:\n[ \t]*)?")
 _QUOTED = re.compile(r"(?<=\n) {0,3}>[ \t>]*")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -39,15 +33,8 @@ def quote_answer(
     question: str, hits: Sequence[Hit], weights: TermWeights, rater: Rater, confidence: float
 ) -> Answer:
     """Answer with one to four quotes from the first hits: the best, then what stands near it."""
-    found = [
-        one
-        for source, hit in enumerate(hits[:SOURCES], start=1)
-        for one in quotables(source, hit, beyond=source == 1)
-    ]
-    rated = rate(question, found, rater)
-    found = [one for one in found if (one.source, one.place) in rated]
-    scores = _scores(found, rated, weights)
-    citations = tuple(_citation(run) for run in _choose(found, scores))
+    scored = score_quotables(question, hits[:SOURCES], weights, rater)
+    citations = tuple(_citation(run) for run in _choose(scored))
     text = "\n".join(_numbered(citation) for citation in citations)
     return Answer(question, True, confidence, text, citations, tuple(hits[:SOURCES]))
 
@@ -58,46 +45,28 @@ def refuse(question: str, hits: Sequence[Hit], confidence: float) -> Answer:
     return Answer(question, False, confidence, not_found(question, bool(nearest)), (), nearest)
 
 
-def _scores(
-    found: Sequence[Quotable], rated: Mapping[tuple[int, int], float], weights: TermWeights
-) -> list[float]:
-    """Return each quotable's score: how near it is, and what its note adds."""
-    top = max((one.hit.score for one in found), default=0.0) or 1.0
-    return [
-        rated[one.source, one.place]
-        + _SHARE * one.hit.score / top
-        + _HEADED * _added_by_headings(one, weights)
-        + _CODE * one.is_code
-        for one in found
-    ]
-
-
-def _added_by_headings(one: Quotable, weights: TermWeights) -> float:
-    """Return the share of the question's words that its note says of what it is about."""
-    note = one.note
-    own = analyze(one.text)
-    about = "\n".join((*note.headings[-1:], *(note.meta[key] for key in note.columns)))
-    return weights.coverage((*analyze(about), *own)) - weights.coverage(own)
-
-
-def _choose(found: Sequence[Quotable], scores: Sequence[float]) -> list[list[Quotable]]:
+def _choose(scored: Sequence[Scored]) -> list[list[Quotable]]:
     """Return what is quoted, in the order in which it reads; each list is one quote.
 
     The best leads, with what belongs to it; then what comes near it: of the same note, then of the
     others, each in its own order. Steps are never turned around.
     """
-    order = sorted(range(len(found)), key=lambda i: -scores[i])
-    if not order:
+    if not scored:
         return []
-    best = found[order[0]]
+    found = [candidate.one for candidate in scored]
+    order = sorted(scored, key=lambda candidate: -candidate.score)
+    best = order[0].one
     chosen: list[list[Quotable]] = []
     texts: set[str] = set()
-    for one in (found[i] for i in order if scores[i] >= scores[order[0]] - FAR):
+    for one in (c.one for c in order if c.score >= order[0].score - FAR):
         room = QUOTED - sum(map(len, chosen))
         if one.text in texts or room <= 0:
             continue  # quoted already, maybe from another note
         group = belonging(one, found)
-        chosen.append(group if not chosen or len(group) <= room else [one])
+        is_whole = not chosen or (
+            len(group) <= room and texts.isdisjoint(part.text for part in group)
+        )
+        chosen.append(group if is_whole else [one])
         texts |= {part.text for part in chosen[-1]}
     lead = [] if best.is_step else chosen[:1]
     rest = sorted(
