@@ -76,7 +76,7 @@ bench-fusion: dev
 	$(BIN)/python -m tests.bench.fit_evidence $(SHARED)/bench .bench/kept
 
 bench-answers: dev chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench.answers $(SHARED) .bench/answers
+	$(BIN)/python -m tests.bench.answers $(SHARED) .bench/answers
 
 bench-keeping: dev
 	mkdir -p .bench/vaults

@@ -7,8 +7,9 @@ import json
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from tests.hostile_notes import attacks, write_vault
 DIRECTIONS = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 """Languages of the question and of the notes."""
 
+Told = tuple[str, Mapping[str, Any]]
+"""A name and its figures."""
+
 OWN = Path(__file__).with_name("note_answers.jsonl")
 TALKS = Path(__file__).parents[1] / "talks.jsonl"
 NOTES = ("til-en", "til-zh-en", "javaguide-zh")
@@ -41,32 +45,50 @@ NOTES = ("til-en", "til-zh-en", "javaguide-zh")
 def main() -> None:
     shared, work = map(Path, sys.argv[1:])
     work.mkdir(parents=True, exist_ok=True)
-    told = {
-        **published(shared / "bench" / "xquad-answers", work),
-        **own_notes(shared, work),
-        "missing": missing(shared / "bench" / "xquad-answers", work),
-        **sample(work),
-        "injection": injection(work),
-    }
-    for name, figures in told.items():
-        print(f"{name:>20}  " + "  ".join(f"{key} {value}" for key, value in figures.items()))
+    answers = shared / "bench" / "xquad-answers"
+    told: dict[str, Mapping[str, Any]] = {}
+    parts = (
+        published(answers, work),
+        missing(answers, work),
+        sample(work),
+        injection(work),
+        own_notes(shared, work),
+    )
+    for name, figures in chain.from_iterable(parts):
+        told[name] = figures
+        shown = "  ".join(f"{key} {value}" for key, value in figures.items())
+        print(f"{name:>20}  {shown}", flush=True)
     print(json.dumps(told, ensure_ascii=False))
 
 
-def published(answers: Path, work: Path) -> dict[str, Mapping[str, Any]]:
+def published(answers: Path, work: Path) -> Iterator[Told]:
     """Ask XQuAD's questions over all its paragraphs: is the published answer in what is quoted?"""
-    told = {}
     for asked, said in DIRECTIONS:
         vault = work / f"xquad-{said}"
         if not vault.exists():
             write_paragraphs(answers, said, vault)
         index = index_notes(vault, work / f"xquad-{said}.index")
         known = [one for article in read_published(answers, asked, said) for one in article]
-        told[f"{asked} asks {said}"] = asdict(shares(ask_all(index, known)))
-    return told
+        yield f"{asked} asks {said}", asdict(shares(ask_all(index, known)))
 
 
-def own_notes(shared: Path, work: Path) -> dict[str, Mapping[str, Any]]:
+def missing(answers: Path, work: Path) -> Iterator[Told]:
+    """Ask half of XQuAD's articles for the answers of the other half: percentages refused."""
+    told = {}
+    for asked, said in DIRECTIONS:
+        vault = work / f"half-{said}"
+        if not vault.exists():
+            for n, files in enumerate(write_paragraphs(answers, said, vault)):
+                for file in files if n % 2 else ():
+                    file.unlink()
+        index = index_notes(vault, work / f"half-{said}.index")
+        articles = read_published(answers, asked, said)
+        others = [one for n, own in enumerate(articles) if n % 2 for one in own]
+        told[f"{asked} asks {said}"] = shares(ask_all(index, others)).refused
+    yield "missing, refused", told
+
+
+def own_notes(shared: Path, work: Path) -> Iterator[Told]:
     """Ask about real vaults: prose, lists, tables, code, links, definitions."""
     vault = work / "vaults"
     for name in NOTES:
@@ -79,44 +101,19 @@ def own_notes(shared: Path, work: Path) -> dict[str, Mapping[str, Any]]:
     index = index_notes(vault, work / "vaults.index")
     rows = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
     outcomes = ask_all(index, [Known(row["question"], tuple(row["answers"])) for row in rows])
-    return {
-        f"notes, {split}": asdict(
-            shares([o for o, row in zip(outcomes, rows, strict=True) if row["split"] == split])
-        )
-        for split in ("tune", "held")
-    }
+    for split in ("tune", "held"):
+        own = [o for o, row in zip(outcomes, rows, strict=True) if row["split"] == split]
+        yield f"notes, {split}", asdict(shares(own))
 
 
-def missing(answers: Path, work: Path) -> dict[str, float]:
-    """Ask half of XQuAD's articles for the answers of the other half: percentages refused."""
-    told = {}
-    for asked, said in DIRECTIONS:
-        vault = work / f"half-{said}"
-        if not vault.exists():
-            for n, files in enumerate(write_paragraphs(answers, said, vault)):
-                for file in files if n % 2 else ():
-                    file.unlink()
-        index = index_notes(vault, work / f"half-{said}.index")
-        others = [
-            one
-            for n, article in enumerate(read_published(answers, asked, said))
-            for one in (article if n % 2 else ())
-        ]
-        told[f"{asked} asks {said}, refused"] = shares(ask_all(index, others)).refused
-    return told
-
-
-def sample(work: Path) -> dict[str, Mapping[str, Any]]:
+def sample(work: Path) -> Iterator[Told]:
     """Ask the sample notes their questions, and hold the talks."""
     index = index_notes(sample_vault(), work / "sample.index")
-    held = talks.run_talks(Assistant(index), talks.read_talks(TALKS))
-    return {
-        "sample": questions.figures(questions.ask_all(index)),
-        "follow-ups": talks.figures(held),
-    }
+    yield "sample", questions.figures(questions.ask_all(index))
+    yield "follow-ups", talks.figures(talks.run_talks(Assistant(index), talks.read_talks(TALKS)))
 
 
-def injection(work: Path) -> dict[str, int]:
+def injection(work: Path) -> Iterator[Told]:
     """Read the hostile notes in a browser, and give them to a language model as data."""
     with tempfile.TemporaryDirectory(dir=work) as place:
         folder = Path(place)
@@ -128,12 +125,14 @@ def injection(work: Path) -> dict[str, int]:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(url)
-            page.locator("#question textarea").wait_for()
             page.locator("#examples button").first.wait_for()
             tried = try_notes(page, attacks())
             browser.close()
         within = _stay_within(Assistant(folder / "index"))
-    return {"tried": len(tried), "harmless": harmless(tried), "within their delimiters": within}
+    yield (
+        "injection",
+        {"tried": len(tried), "harmless": harmless(tried), "within their delimiters": within},
+    )
 
 
 def _stay_within(assistant: Assistant) -> int:

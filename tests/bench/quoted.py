@@ -78,7 +78,8 @@ def ask_all(index: Path, known: Sequence[Known]) -> list[Outcome]:
     workers = os.cpu_count() or 1
     share = -(-len(known) // workers) or 1
     parts = [known[i : i + share] for i in range(0, len(known), share)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    spawning = get_context("spawn")
+    with ProcessPoolExecutor(workers, spawning, initializer=_use_one_thread) as pool:
         done = pool.map(_ask_part, [index] * len(parts), parts)
         return [outcome for part in done for outcome in part]
 
@@ -126,6 +127,10 @@ def outcome_of(assistant: Assistant, known: Known) -> Outcome:
         len(quotes),
         sum(map(len, quotes)),
     )
+
+
+def _use_one_thread() -> None:
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def _ask_part(index: Path, known: Sequence[Known]) -> list[Outcome]:
