@@ -128,6 +128,9 @@ def injection(work: Path) -> Iterator[Told]:
             page.locator("#examples button").first.wait_for()
             tried = try_notes(page, attacks())
             browser.close()
+        for path, complaint in tried:
+            if complaint:
+                print(f"{path}: {complaint}", file=sys.stderr)
         within = _stay_within(Assistant(folder / "index"))
     yield (
         "injection",
