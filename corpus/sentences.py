@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from corpus.note import Span
 
-_FENCE = re.compile(r"^[ ]{0,3}(`{3,}+|~{3,}+)")
+_FENCE = re.compile(r"^[ \t]*(`{3,}+|~{3,}+)")
 _MARKER = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|#{1,6}\s+)?")
+_NUMBER = re.compile(r"^[\s*_#]*\d{1,3}$|\b[Nn]o$")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
 _QUOTED = re.compile(r"[ ]{0,3}>[ \t]?(?:[ ]{0,3}>[ \t]?)*")
 _STARTS_UNIT = re.compile(r"^\s*(?:[>|#]|[-*+]\s|\d+[.)]\s)")
 _END = re.compile(
-    r"[。！？；…]+[”’」』）)\]]*"
-    r"|(?<![A-Z])(?<!\b[Ee]\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bNo)"
+    r"[。！？；…]+[”’」』）)\]]*(?:[*_]+(?=\s|$))?"
+    r"|(?<![A-Z])(?<!\b[Ee]\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bvol)(?<!\bpp)(?<!\bProf)(?<!\b[ap]\.m)(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bNo)"
     r"(?<!\bFig)(?<!\betc)(?<!\bcf)[.!?]+[\"'”’)\]*_`]*(?=\s|$|[\u3400-\u9fff])"
 )
 
@@ -83,11 +84,19 @@ def _gap(text: str, last: int, begin: int) -> bool:
 def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     at = start
     for match in _END.finditer(text, start, end):
+        if _is_within(text[at : match.start()], match[0]):
+            continue
         if sentence := _trimmed(text, at, match.end()):
             yield sentence
         at = match.end()
     if sentence := _trimmed(text, at, end):
         yield sentence
+
+
+def _is_within(before: str, stop: str) -> bool:
+    """Whether a stop ends nothing: that of "**1. Title**" and "no. 5", or one between backticks."""
+    is_number = stop.startswith(".") and _NUMBER.search(before)
+    return bool(is_number) or before.count("`") % 2 == 1
 
 
 def _trimmed(text: str, start: int, end: int) -> Sentence | None:

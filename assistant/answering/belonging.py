@@ -39,7 +39,7 @@ def _announces(one: Quotable, after: Quotable) -> bool:
     if one.is_code or after.is_cut:
         return False
     text = one.text.rstrip("*_ ")
-    if text.endswith((":", "：")):
+    if one.announces:
         return True
     is_caption = len(text) <= CAPTION and not text.endswith(_ENDS) and not one.is_item
     return is_caption and (after.is_code or after.is_item)

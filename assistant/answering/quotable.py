@@ -18,8 +18,9 @@ _PARTED = 20_000
 """Characters of a note that are looked at as a whole, to know what in it is code."""
 
 _WHOLE = frozenset({Kind.ROW, Kind.LINK, Kind.IMAGE, Kind.CODE})
-_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})")
 _STEP = re.compile(r"^[ \t>]*\d+[.)][ \t]+$")
+_LINK = re.compile(r"!?\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])|<?https?://\S+>?")
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?$")
 
 
@@ -56,7 +57,18 @@ class Quotable:
     @property
     def is_cut(self) -> bool:
         """Whether it is a part of a snippet, without the fence."""
-        return self.is_code and not _FENCE.match(self.text)
+        is_whole = self.span == self.note.body  # with its caption
+        return self.is_code and not is_whole and not _FENCE.match(self.text)
+
+    @property
+    def announces(self) -> bool:
+        """Whether it ends in a colon, as a caption does."""
+        return not self.is_code and self.text.rstrip("*_ ").endswith((":", "："))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is no more than an image or a link."""
+        return not self.is_code and not any(map(str.isalnum, _LINK.sub("", self.text)))
 
     def _before(self) -> str:
         """What stands before it on its line."""

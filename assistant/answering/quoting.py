@@ -7,10 +7,10 @@ from assistant.answering.answer import Answer, Citation
 from assistant.answering.belonging import belonging
 from assistant.answering.phrases import not_found
 from assistant.answering.quotable import Quotable, within
+from assistant.answering.saying import said_of
 from assistant.answering.scoring import Scored, score_quotables
 from corpus.lines import LineIndex
-from corpus.note import Kind, Lines, Note, Span
-from corpus.roles import REMARK
+from corpus.note import Lines, Note, Span
 from index.finding.hit import Hit
 from index.finding.lexical import TermWeights
 from index.finding.rating import Rater
@@ -25,8 +25,6 @@ FAR = 0.15
 """What is so much worse than the best is not quoted."""
 
 _GAP = re.compile(r"[ \t]*(?:\n[ \t]*)?")
-_QUOTED = re.compile(r"(?<=\n) {0,3}>[ \t>]*")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
 def quote_answer(
@@ -63,10 +61,13 @@ def _choose(scored: Sequence[Scored]) -> list[list[Quotable]]:
         if one.text in texts or room <= 0:
             continue  # quoted already, maybe from another note
         group = belonging(one, found)
-        is_whole = not chosen or (
-            len(group) <= room and texts.isdisjoint(part.text for part in group)
-        )
-        chosen.append(group if is_whole else [one])
+        is_whole = len(group) <= room and texts.isdisjoint(part.text for part in group)
+        if not chosen or is_whole:
+            chosen.append(group)
+        elif not one.announces:
+            chosen.append([one])
+        else:
+            continue  # a caption says nothing without its snippet
         texts |= {part.text for part in chosen[-1]}
     lead = [] if best.is_step else chosen[:1]
     rest = sorted(
@@ -96,8 +97,7 @@ def _follows(one: Quotable, other: Quotable) -> bool:
 def _citation(run: Sequence[Quotable]) -> Citation:
     note, span = run[0].note, Span(run[0].span.start, run[-1].span.end)
     quote = within(note, span)
-    is_bare = run[0].is_code and run[0].span != note.body
-    said = _fenced(quote) if is_bare else _said(note, quote)
+    said = said_of(note, quote, run[0].is_cut)
     return Citation(run[0].source, note.path, lines_of(note, span), quote, said)
 
 
@@ -107,32 +107,6 @@ def lines_of(note: Note, span: Span) -> Lines:
     inside = LineIndex(note.text).lines(Span(start, start + span.end - span.start))
     offset = note.lines.first - 1
     return Lines(inside.first + offset, inside.last + offset)
-
-
-def _fenced(code: str) -> str:
-    """Return code that is cut out of its fence with a fence."""
-    opened = _FENCE.match(code)
-    fence = opened[1] if opened else "```"
-    begun = code if opened else f"{fence}\n{code}"
-    return begun if begun.rstrip().endswith(f"\n{fence}") else f"{begun}\n{fence}"
-
-
-def _said(note: Note, text: str) -> str:
-    """A row without a content column reads as its cells, one with a remark ends in it."""
-    if note.kind is not Kind.ROW:
-        return text if text.startswith(">") else _QUOTED.sub("", text)
-    if note.body == note.span:
-        return _cells(note)
-    remark = note.meta.get(REMARK, "")
-    return f"{text} — {remark}" if remark else text
-
-
-def _cells(note: Note) -> str:
-    """Two cells read as "term — meaning"; of more, all but the first have their column's name."""
-    cells = [(key, note.meta[key]) for key in note.columns]
-    if len(cells) <= 2:
-        return " — ".join(text for _, text in cells)
-    return f"{cells[0][1]} — " + "; ".join(f"{key}: {text}" for key, text in cells[1:])
 
 
 def _numbered(citation: Citation) -> str:

@@ -13,6 +13,9 @@ from index.terms import analyze
 SHARE, HEADED, CODE = 0.5, 0.4, 0.09
 """What the rest counts beside nearness; fitted by `python -m tests.bench.fit_quoting`."""
 
+POINTER = 0.2
+"""What an image or a link without a word beside it loses: it answers less than it names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -29,7 +32,14 @@ class Scored:
     @property
     def score(self) -> float:
         """How well it answers, among the quotables of one question."""
-        return self.near + SHARE * self.share + HEADED * self.headed + CODE * self.one.is_code
+        is_pointer = self.one.is_bare and self.one.span != self.one.note.body
+        return (
+            self.near
+            + SHARE * self.share
+            + HEADED * self.headed
+            + CODE * self.one.is_code
+            - POINTER * is_pointer
+        )
 
 
 def score_quotables(

@@ -18,6 +18,11 @@ four questions are ones that the notes answer (the mix that the coefficients are
 
 LOOKED_AT = 10
 _COVERING = 3
+_STRANGE = 0.1
+"""The cosine of a strange note, where there is no other."""
+
+_FEW = 20
+"""Notes below which their number says nothing of how rare a word is."""
 
 # A logistic regression over the features of `Evidence.features`, in their order, fitted by
 # `python -m tests.bench.fit_evidence ../shared/bench KEPT`; the figures are in tests/bench/LOG.md.
@@ -71,7 +76,7 @@ def weigh_evidence(
     (nearest, is_same), *others = sorted(cosines, reverse=True)
     return Evidence(
         cosine=nearest,
-        lead=nearest - fmean(cosine for cosine, _ in others) if others else 0.0,
+        lead=nearest - (fmean(cosine for cosine, _ in others) if others else _STRANGE),
         coverage=max(_coverage(hit, weights) for hit in hits[:_COVERING]),
         same_language=is_same,
         is_empty=False,
@@ -82,4 +87,7 @@ def _coverage(hit: Hit, weights: TermWeights) -> float:
     """Count one term more than the question has, so that a single common word proves little."""
     note = hit.note
     said = "\n".join((hit.passage_text, *note.headings, *note.meta.values()))
-    return weights.coverage(analyze(said)) * weights.total / (weights.total + weights.rarest)
+    held = weights.coverage(analyze(said))
+    if weights.notes < _FEW:
+        return held * len(weights.idf) / (len(weights.idf) + 1)
+    return held * weights.total / (weights.total + weights.rarest)

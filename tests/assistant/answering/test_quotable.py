@@ -64,3 +64,17 @@ def test_of_a_very_long_snippet_only_what_was_found_is_quoted() -> None:
     lines = "\n".join(f"line {n}" for n in range(LONGEST // 5))
     (code,) = quotables(1, hit_in(f"# T\n\n```\n{lines}\n```", "line 7\nline 8"))
     assert (code.text, code.is_code) == ("line 7\nline 8", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("![diagram](a.png)", True),
+        ("[source](https://a.example/b)", True),
+        ("https://a.example/b", True),
+        ("See [the docs](https://a.example/b).", False),
+        ("Text.", False),
+    ],
+)
+def test_an_image_or_a_link_alone_is_bare(text: str, is_bare: bool) -> None:
+    assert quotables(1, hit_in(f"# T\n\n{FILLER}\n\n{text}"))[-1].is_bare is is_bare
