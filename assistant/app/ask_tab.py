@@ -127,14 +127,16 @@ class AskTab:
     ) -> Iterator[dict[Any, Any]]:
         posed = transcript_html(conversation.turns, language)
         yield {**at_once, self.transcript: posed, self.hint: ""}
+        shown: object = None
         for _ in conversation.settle(self.assistant, turn):
             turns = conversation.turns
             last = turns[-1]
-            yield {
-                self.transcript: transcript_html(turns, language),
-                self.sources: sources_html(turns, language),
-                self.searched: last.searched_for or last.question,
-            }
+            told = {self.transcript: transcript_html(turns, language)}
+            if shown is None or shown is not last.sources:
+                shown = last.sources
+                told[self.sources] = sources_html(turns, language)
+                told[self.searched] = last.searched_for or last.question
+            yield told
         # Gradio shows a generator's last value once more at its end, maybe in a new conversation
         yield {self.hint: gr.skip()}
 

@@ -9,7 +9,7 @@ from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.follow_ups.resolving import Exchange
 
-KEPT_TURNS = 50
+KEPT_TURNS = 30
 """Turns that a page keeps."""
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.answering.answer import Answer, Citation
-from assistant.app.cards import place
+from assistant.answering.marks import code_spans
+from assistant.app.cards import place, place_of
 from assistant.app.problem import Problem
 from assistant.app.texts import say
 from assistant.app.turn import Turn
 from corpus.language import language_of
+from corpus.note import Span
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _TICKS = re.compile("`+")
@@ -47,7 +49,7 @@ def _answer(answer: Answer, language: str) -> Iterator[str]:
     elif answer.written is None:
         yield from (_quoted(citation) for citation in answer.citations)
     else:
-        yield _as_quotation(answer.text)
+        yield _as_quotation(_inert(answer.text))
         yield _plain(say("written_by", language, model=answer.written.model))
         doubts = [f"- {_plain(claim.text)}" for claim in answer.written.doubts]
         if doubts:
@@ -58,7 +60,8 @@ def _answer(answer: Answer, language: str) -> Iterator[str]:
 
 
 def _quoted(citation: Citation) -> str:
-    return f"{_as_quotation(citation.said)}\n>\n> [{citation.n}]"
+    where = place_of(citation.path, citation.lines.first, citation.lines.last)
+    return f"{_as_quotation(citation.said)}\n>\n> [{citation.n}] {_code(where)}"
 
 
 def _as_quotation(text: str) -> str:
@@ -71,6 +74,16 @@ def _sources(answer: Answer) -> Iterator[str]:
     for n, hit in enumerate(answer.sources, 1):
         if n in cited or not answer.is_answered:
             yield f"- [{n}] {_code(place(hit.note))} {_plain(hit.note.title)}"
+
+
+def _inert(text: str) -> str:
+    """Return Markdown without HTML and pictures, which an editor might fetch; code stays."""
+    parts, at = [], 0
+    for span in (*code_spans(text), Span(len(text), len(text))):
+        said = text[at : span.start].replace("<", "&lt;").replace("![", "!\\[")
+        parts += [said, span.of(text)]
+        at = span.end
+    return "".join(parts)
 
 
 def _plain(text: str) -> str:

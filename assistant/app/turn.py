@@ -5,6 +5,7 @@ from threading import Event
 
 from assistant.answering.answer import Answer
 from assistant.app.problem import Problem
+from index.finding.hit import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Turn:
     def searched_for(self) -> str:
         """What was searched for, where that is not the question."""
         return self.outcome.searched if isinstance(self.outcome, Answer) else ""
+
+    @property
+    def sources(self) -> tuple[Hit, ...]:
+        """The notes behind its answer."""
+        return self.outcome.sources if isinstance(self.outcome, Answer) else ()
 
     @property
     def is_being_written(self) -> bool:

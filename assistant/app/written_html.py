@@ -7,13 +7,15 @@ from html import escape
 from assistant.answering.answer import Answer, Written
 from assistant.answering.claim import Claim
 from assistant.answering.ending import Ending
+from assistant.answering.marks import citation_marks, code_spans
 from assistant.app.marks import Lit
 from assistant.app.note_html import note_html
 from assistant.app.texts import say
 from corpus.note import Span
 
 _TAG_OR_TEXT = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>|[^<]+")
-_CITATION = re.compile(r"\[(\d{1,3})\]")
+_SIGNS = 0xE100  # private use; what the model says has none of them
+_SIGN = re.compile("([\ue101-\ue163])")
 _UNLINKED = ("a", "code", "pre")
 
 
@@ -25,28 +27,64 @@ def written_html(
     language: str,
 ) -> str:
     """Return the answer; `links` are those to its sources, by number."""
-    text, doubts = _with_sources(answer.text, written.claims)
+    text, doubts = _with_signs(answer.text, written.claims, frozenset(links))
     said = _linked(note_html(text, terms, Lit(text, doubts, (), "doubt")), links)
     return f'<div class="written"><div class="said">{said}</div>{_about(written, language)}</div>'
 
 
-def _with_sources(text: str, claims: Sequence[Claim]) -> tuple[str, tuple[Span, ...]]:
-    """Cite what holds a claim and is not cited there; return the text with the doubtful spans."""
-    parts: list[str] = []
-    doubts: list[Span] = []
-    length = 0
+def _with_signs(
+    text: str, claims: Sequence[Claim], known: frozenset[int]
+) -> tuple[str, tuple[Span, ...]]:
+    """Put a sign for every citation, and for sources that hold a claim without being cited there.
+
+    A sign is one character, so that it survives Markdown, and what seems a link to elsewhere is a
+    citation. Return the text with the spans that are in doubt.
+    """
+    edits = [
+        (span.start, span.end, "".join(_sign(n) if n in known else f"[{n}]" for n in numbers))
+        for span, numbers in citation_marks(text)
+    ]
     for claim in claims:
-        said = claim.span.of(text)
-        end = len(said.rstrip())
-        lacking = [
-            n for n in claim.sources if n not in claim.cited and not said[:end].endswith("`")
-        ]
-        more = "".join(f"[{n}]" for n in lacking)
-        parts.append(f"{said[:end]} {more}{said[end:]}" if more else said)
-        if not claim.is_supported:
-            doubts.append(Span(length, length + end))
-        length += len(parts[-1])
-    return "".join(parts) or text, tuple(doubts)
+        if lacking := [n for n in claim.sources if n not in claim.cited]:
+            at, gap = _place_for_signs(text, claim.span)
+            edits.append((at, at, gap.format("".join(map(_sign, lacking)))))
+    edits.sort(key=lambda edit: edit[:2])
+    parts, at = [], 0
+    for start, end, put in edits:
+        parts += [text[at:start], put]
+        at = end
+    moved = [(start, end, len(put) - (end - start)) for start, end, put in edits]
+
+    def place(position: int) -> int:
+        return position + sum(more for _, end, more in moved if end <= position)
+
+    doubts = [
+        Span(place(claim.span.start), place(_end(text, claim.span)))
+        for claim in claims
+        if not claim.is_supported
+    ]
+    return "".join((*parts, text[at:])), tuple(doubts)
+
+
+def _place_for_signs(text: str, span: Span) -> tuple[int, str]:
+    """Return where a claim is cited, and how: after its code, within its table's row."""
+    end = _end(text, span)
+    said = text[span.start : end].lstrip("\n")
+    if any(code.start < end == code.end and "\n" in code.of(text) for code in code_spans(text)):
+        return end, "\n\n{}\n\n"
+    if said.startswith(("    ", "\t")):
+        return end, "\n\n{}\n\n"
+    if said.lstrip().startswith("|") and said.endswith("|"):
+        return end - 1, " {} "
+    return end, " {}"
+
+
+def _end(text: str, span: Span) -> int:
+    return span.start + len(span.of(text).rstrip())
+
+
+def _sign(number: int) -> str:
+    return chr(_SIGNS + number)
 
 
 def _about(written: Written, language: str) -> str:
@@ -65,15 +103,17 @@ def _about(written: Written, language: str) -> str:
 
 
 def _linked(html: str, links: Mapping[int, str]) -> str:
-    """Make links of the citations in running text."""
+    """Make links of the signs; where none can stand, the numbers."""
     parts: list[str] = []
     closed = 0
     for part in _TAG_OR_TEXT.findall(html):
         if part.startswith("<"):
             name = part.strip("</>").partition(" ")[0]
-            if name in _UNLINKED:
-                closed += -1 if part.startswith("</") else 1
-        elif not closed:
-            part = _CITATION.sub(lambda cited: links.get(int(cited[1]), cited[0]), part)
-        parts.append(part)
+            closed += (-1 if part.startswith("</") else 1) * (name in _UNLINKED)
+            parts.append(part)
+            continue
+        for piece in _SIGN.split(part):
+            number = ord(piece) - _SIGNS if _SIGN.fullmatch(piece) else 0
+            cited = f"[{number}]" if closed else links.get(number, "")
+            parts.append(cited if number else piece)
     return "".join(parts)

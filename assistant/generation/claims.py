@@ -5,19 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.answering.marks import citation_marks
 from corpus.note import Span
 from corpus.sentences import Sentence, part_sentences
 from index.terms import analyze_query
 
-_WORD = r"(?:(?:notes?|sources?|笔记|来源|资料|注)\s*)?"
-_CITATION = re.compile(
-    rf"[\[【［]\s*\^?{_WORD}(\d{{1,3}}(?:\s*[,，、;；&和]\s*\^?{_WORD}\d{{1,3}})*)\s*[\]】］]"
-    r"(?:\(#?[^()\s]*\))?",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ ]*$|\Z)|`[^`\n]+`", re.S | re.M
-)
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s|^\s*(?:\*\*|__)[^*_\n]{1,40}(?:\*\*|__)\s*[:：]?\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _ABSENT = re.compile(
@@ -82,7 +74,7 @@ def part_claims(text: str, is_complete: bool = True) -> list[Part]:
     A text without a word is one part. Of a text that is still being written the last sentence, if
     it has no end, needs no support yet.
     """
-    marks = _marks(text)
+    marks = citation_marks(text)
     masked = _masked(text, marks)
     sentences = part_sentences(masked)
     if not sentences:
@@ -114,16 +106,6 @@ def without_lead(said: str) -> str:
     while (lead := _LEAD.match(rest)) and lead.end() < len(rest):
         rest = rest[lead.end() :]
     return rest
-
-
-def _marks(text: str) -> list[tuple[Span, tuple[int, ...]]]:
-    """Return the citation marks outside code, with their numbers."""
-    code = [match.span() for match in _CODE.finditer(text)]
-    return [
-        (Span(*match.span()), tuple(map(int, re.findall(r"\d+", match[1]))))
-        for match in _CITATION.finditer(text)
-        if not any(start <= match.start() < end for start, end in code)
-    ]
 
 
 def _masked(text: str, marks: list[tuple[Span, tuple[int, ...]]]) -> str:

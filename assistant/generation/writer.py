@@ -1,5 +1,6 @@
 """Have a language model write an answer over found notes, and check what it writes."""
 
+import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -18,11 +19,14 @@ from assistant.generation.failures import GenerationError
 from assistant.generation.prompt import write_prompt
 from assistant.generation.stream import stream_text
 from assistant.generation.support import SupportChecker
+from assistant.visible import visible
 from index.finding.hit import Hit
 from index.finding.rating import Rater
 
 GIVEN = 8
 """Notes that a model is given, where they fit."""
+
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u2060-\u2064\ufeff\ue000-\uf8ff]")
 
 CHECK_SECONDS = 0.4
 """Time between two looks at a text that is being written."""
@@ -108,13 +112,18 @@ def _growing(
     with closing(stream):
         while True:
             try:
-                text += next(stream)
+                text += _shown(next(stream))
             except StopIteration as stopped:
                 yield text, stopped.value
                 return
             if time.monotonic() - seen >= CHECK_SECONDS:
                 yield text, None
                 seen = time.monotonic()
+
+
+def _shown(piece: str) -> str:
+    """Leave out what would turn text around, hide in it, or pass for a sign of ours."""
+    return _HIDDEN.sub("", visible(piece))
 
 
 def _says_nothing(text: str, question: str) -> bool:

@@ -24,8 +24,8 @@ def test_questions_quotes_and_sources_are_kept() -> None:
         "# Conversation with my notes\n\n"
         "## 哪个命令\n\n"
         "*实际搜索：“端口 命令”*\n\n"
-        "> `ss -tlnp \\| grep :8080`\n>\n> [1]\n\n"
-        "> 先放掉 guard，再 await。\n>\n> ```rust\n> handle(next).await;\n> ```\n>\n> [2]\n\n"
+        "> `ss -tlnp \\| grep :8080`\n>\n> [1] `net/memo.md:5`\n\n"
+        "> 先放掉 guard，再 await。\n>\n> ```rust\n> handle(next).await;\n> ```\n>\n> [2] `net/memo.md:8-14`\n\n"
         "**出处**\n\n"
         f"- [1] `net/memo.md:5` {_shown(COMMAND.title)}\n"
         "- [2] `net/memo.md:8-14` 不要抱着锁过 await\n"
@@ -51,6 +51,16 @@ def test_doubts_and_the_model_are_told() -> None:
     told = conversation_markdown([Turn(1, "Why?", answer)], "en")
     assert "> The moon is cheese.\n\nWritten by tiny\\_model from the sources" in told
     assert "Marked: no source says this.\n\n- The moon is cheese." in told
+
+
+def test_nothing_of_a_written_answer_is_fetched_by_an_editor() -> None:
+    text = "![x](http://evil.example/leak) <img src=http://evil.example/y> `<b>`"
+    answer = replace(
+        answer_of("Why?", SECTION), text=text, written=Written("m", (), Ending.COMPLETE)
+    )
+    html = MarkdownIt("commonmark").render(conversation_markdown([Turn(1, "Why?", answer)], "en"))
+    assert "<img" not in html
+    assert "<code>&lt;b&gt;</code>" in html
 
 
 def test_a_problem_and_an_open_question_are_kept() -> None:

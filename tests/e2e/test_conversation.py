@@ -53,6 +53,16 @@ def test_a_conversation_is_saved_as_markdown_with_its_sources(visit: Visit, tmp_
     assert "- [1] `net/tcp.md:13-15` Keepalive defaults" in text
 
 
+def test_on_a_phone_the_question_stays_in_reach(phone: Visit) -> None:
+    page = phone.page
+    ask(page, "keepalive default on linux")
+    expect(page.locator("#sources .card").first).to_be_visible(timeout=WAIT)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#question")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    expect(page.locator("#question")).to_be_in_viewport()
+
+
 @pytest.fixture(scope="module")
 def written(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     """The app with a model that answers, fails or goes on for ever, as the question asks."""
