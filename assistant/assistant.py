@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from assistant.answering.answer import Answer
+from assistant.answering.phrases import acknowledge
 from assistant.answering.quoting import quote_answer, refuse
 from assistant.follow_ups.resolving import Exchange, resolve
 from assistant.generation.endpoint import Endpoint
@@ -117,7 +118,13 @@ class Assistant:
         there, or as `searched` if that is given. `stop`, set by any thread, ends the writing.
         """
         question = _encodable(question)
-        wanted = _encodable(searched).strip() or resolve(question, earlier, self._probe).searched
+        wanted = _encodable(searched).strip()
+        if not wanted:
+            resolved = resolve(question, earlier, self._probe)
+            if resolved.is_reply:
+                yield Answer(question, False, 0.0, acknowledge(question), (), (), is_reply=True)
+                return
+            wanted = resolved.searched
         found = self._probe(wanted)
         said = _said(found.hits)
         confidence = found.evidence.probability

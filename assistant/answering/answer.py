@@ -47,7 +47,8 @@ class Answer:
     nearest notes, and there are no citations. `confidence` is the probability of an answer.
     `overdue` is the reranker's time limit in seconds where it was not met. `searched` is what was
     searched for, where that is not the question. `written` is there where a language model wrote
-    the text; `problem` says why it did not, though it was asked to.
+    the text; `problem` says why it did not, though it was asked to. `is_reply` where the "question"
+    was none ("thanks"), and nothing was searched for.
     """
 
     question: str
@@ -60,3 +61,4 @@ class Answer:
     searched: str = ""
     written: Written | None = None
     problem: str = ""
+    is_reply: bool = False

@@ -8,6 +8,8 @@ _NOT_FOUND = {
 }
 _NEAREST = {"zh": "最接近的笔记如下。", "en": "These come nearest."}
 
+_ACKNOWLEDGED = {"zh": "好的，随时接着问。", "en": "All right. Ask on whenever you like."}
+
 
 def not_found(question: str, has_nearest: bool) -> str:
     """Say that the notes do not answer `question`."""
@@ -15,3 +17,8 @@ def not_found(question: str, has_nearest: bool) -> str:
     said = _NOT_FOUND[language]
     gap = "" if language == "zh" else " "
     return f"{said}{gap}{_NEAREST[language]}" if has_nearest else said
+
+
+def acknowledge(reply: str) -> str:
+    """Answer a reply that asks nothing: thanks, goodbye."""
+    return _ACKNOWLEDGED[language_of(reply)]

@@ -27,12 +27,14 @@ def transcript_html(turns: Sequence[Turn], language: str) -> str:
 
 def sources_html(turns: Sequence[Turn], language: str) -> str:
     """Return the source cards of every answer; those of the latest are shown."""
-    answered = [turn for turn in turns if isinstance(turn.outcome, Answer)]
+    answered = [
+        turn for turn in turns if isinstance(turn.outcome, Answer) and not turn.outcome.is_reply
+    ]
     if not answered:
         heading, more = say("sources", language), say("sources_empty", language)
         told = f'<h2>{escape(heading)}</h2><p class="muted">{escape(more)}</p>'
         return f'<section class="sources">{told}</section>'
-    latest = turns[-1].n
+    latest = answered[-1].n
     return "".join(_sources(turn, turn.n == latest) for turn in answered)
 
 
@@ -67,6 +69,8 @@ def _outcome(turn: Turn, language: str) -> str:
 
 def _said(n: int, answer: Answer) -> str:
     language = language_of(answer.question)
+    if answer.is_reply:
+        return f"<p>{escape(answer.text)}</p>"
     if not answer.is_answered:
         return _refusal(n, answer, language)
     if answer.written is None:

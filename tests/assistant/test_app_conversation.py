@@ -10,6 +10,7 @@ import pytest
 from assistant.answering.answer import Answer
 from assistant.app.conversation import Conversation
 from assistant.app.problem import Problem
+from assistant.app.transcript import sources_html, transcript_html
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.places import sample_vault
@@ -69,6 +70,16 @@ def test_a_new_topic_is_searched_for_as_it_is(assistant: Assistant) -> None:
     conversation = Conversation()
     ask(conversation, assistant, "LSM 树是怎么写数据的")
     assert ask(conversation, assistant, "what does exit code 137 mean").searched == ""
+
+
+def test_thanks_are_not_searched_for_and_leave_the_topic(assistant: Assistant) -> None:
+    conversation = Conversation()
+    ask(conversation, assistant, "LSM 树是怎么写数据的")
+    reply = ask(conversation, assistant, "谢谢")
+    assert (reply.is_reply, reply.text, reply.sources) == (True, "好的，随时接着问。", ())
+    assert "db/storage.zh.md" in sources_html(conversation.turns, "zh")
+    assert "好的，随时接着问。" in transcript_html(conversation.turns, "zh")
+    assert "LSM" in ask(conversation, assistant, "它的缺点呢").searched
 
 
 def endlessly(wire: Wire) -> None:
