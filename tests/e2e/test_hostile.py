@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,8 +35,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             write_vault(folder / "notes")
             notes = str(Path(sys.executable).with_name("notes"))
             command = [notes, "index", str(folder / "notes"), "--index", str(folder / "index")]
-            with _cores(2):
-                subprocess.run(command, check=True, capture_output=True, timeout=300)
+            subprocess.run(command, check=True, capture_output=True, timeout=300)
             done.touch()
     return folder
 
@@ -46,29 +44,8 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(indexed / "index", folder / "index")
-    with ExitStack() as running:
-        with _cores(1):
-            url = running.enter_context(serving(indexed / "notes", folder, "--no-watch"))
+    with serving(indexed / "notes", folder, "--no-watch") as url:
         yield url
-
-
-@contextmanager
-def _cores(count: int) -> Iterator[None]:
-    """Give processes that start now few cores, others for each of pytest's processes.
-
-    Threads wait for each other by spinning: an answer took twice the time where four servers had
-    four threads each on four cores.
-    """
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    allowed = sorted(os.sched_getaffinity(0))
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    os.sched_setaffinity(0, {allowed[(worker + n) % len(allowed)] for n in range(count)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)
 
 
 def shares(attacks: Sequence[Attack], count: int) -> list[Sequence[Attack]]:
