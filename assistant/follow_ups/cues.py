@@ -70,22 +70,35 @@ class Back(Enum):
     LAST = auto()
 
 
-_MATTER = "的?(?:那个|那条)?(?:问题|话题|事)?"
+_RETURN = "(?:回到|说回|再说回|再问回)"
+_RETURN_EN = r"(?:(?:let's\s+)?(?:going\s+|go\s+|get\s+)?back\s+to\s+)"
+_MATTER = "(?:的?(?:那个|那条|那件)?(?:问题|话题|事)|的?(?:那个|那条)(?=\\s*(?:$|[，,。.？?！!：:怎为什呢])))"
 _MATTER_EN = r"(?:one|thing|question|topic|subject|point)"
-_RETURN = "(?:回到|说回|再说|再问)?"
-_RETURN_EN = r"(?:(?:going\s+|go\s+)?back\s+to\s+)?"
+_END_EN = r"(?=\s*(?:$|[,.;:?!—-]|(?:again|about|more|please)\b))"
+_FIRST = "(?:最开始|一开始|最早|最初|开头|第一个)"
+_BEFORE = "(?:前一个|上一个|前面那个|之前那个)"
 _BACK = (
-    (Back.FIRST, rf"{_RETURN}(?:最开始|一开始|最早|最初|开头|第一个问题){_MATTER}"),
-    (Back.FIRST, rf"{_RETURN_EN}\b(?:the|my)\s+(?:very\s+)?first\s+(?:thing|question|topic)\b"),
-    (Back.FIRST, r"\bback\s+to\s+the\s+(?:beginning|start)\b"),
-    (Back.BEFORE, rf"{_RETURN}(?:前一个|上一个|前面那个|之前那个){_MATTER}"),
-    (Back.BEFORE, rf"{_RETURN_EN}\b(?:the|my)\s+(?:previous|earlier|prior)\s+{_MATTER_EN}\b"),
-    (Back.BEFORE, rf"\bback\s+to\s+the\s+(?:first|former|other)(?:\s+{_MATTER_EN})?\b"),
-    (Back.LAST, rf"{_RETURN}(?:刚才|刚刚)(?:说|问|讲|提到)?{_MATTER}"),
-    (Back.LAST, rf"{_RETURN_EN}\b(?:the|my|that)\s+last\s+(?:thing|question|topic)\b"),
+    (Back.FIRST, rf"{_RETURN}?{_FIRST}(?:说|问|讲|提到)?{_MATTER}|{_RETURN}{_FIRST}"),
+    (
+        Back.FIRST,
+        rf"{_RETURN_EN}?\b(?:the|my)\s+(?:very\s+)?first\s+(?:thing|question|topic)\b{_END_EN}",
+    ),
+    (Back.FIRST, rf"{_RETURN_EN}the\s+(?:beginning|start)\b{_END_EN}"),
+    (
+        Back.BEFORE,
+        rf"{_RETURN}?{_BEFORE}(?:{_MATTER}|的|(?=\s*(?:$|[，,。.？?！!：:怎为什呢是再])))|{_RETURN}{_BEFORE}",
+    ),
+    (
+        Back.BEFORE,
+        rf"{_RETURN_EN}?\b(?:the|my)\s+(?:previous|earlier|prior)\s+{_MATTER_EN}\b{_END_EN}",
+    ),
+    (Back.BEFORE, rf"{_RETURN_EN}the\s+(?:first|former|other)(?:\s+{_MATTER_EN})?\b{_END_EN}"),
+    (Back.LAST, rf"{_RETURN}?(?:刚才|刚刚)(?:(?:我|你)?(?:说|问|讲|提到)的?)?{_MATTER}"),
+    (Back.LAST, rf"{_RETURN}?(?:刚才|刚刚)(?:我|你)?(?:说|问|讲|提到)的?|{_RETURN}(?:刚才|刚刚)"),
+    (Back.LAST, rf"{_RETURN_EN}?\b(?:the|my|that)\s+last\s+(?:thing|question|topic)\b{_END_EN}"),
 )
 _BACKS = [
-    (back, re.compile(rf"^(?:那|那么|so\s+|ok\s+|and\s+)?{words}的?", re.I))
+    (back, re.compile(rf"^(?:那|那么|so\s+|ok\s+|and\s+)?(?:{words})的?", re.IGNORECASE))
     for back, words in _BACK
 ]
 
@@ -120,16 +133,18 @@ def bare_asking(question: str) -> str:
     return ""
 
 
-_ELABORATION = re.compile(
+ELABORATION = re.compile(
     any_of(
-        "请 麻烦 能不能 能否 能 可以 再 帮我 给我 具体 详细 仔细 深入 稍微 一下 一点 多 点 些 地 来 继续 接着 展开"
+        "请 麻烦 能不能 能否 能 可以 再 帮我 给我 具体 详细 仔细 深入 稍微 一下 一点 多 点 些 地 来 继续 接着 展开 重复 一遍 一次"
         " 说明 说说 说 讲讲 讲 解释 介绍 聊聊 聊 谈谈 举个例子 举例 例子 真的 吗 呢 吧 嘛 的 关于 把 对 那"
     )
     + r"|\b"
     + any_of(
-        "can could would will you please tell give show say me us more expand elaborate explain detail"
-        " details further about on upon into in go a an bit little some of and so ok okay for"
-        " example examples continue describe i want to know like hear read really"
+        "can could would will you please tell give say me us more expand elaborate explain detail details"
+        " further about on upon into go_on go_into go_deeper go_further in_detail in_details in_depth"
+        " in_more_detail in_more_details in_more_depth a an bit little some of and so ok okay for the"
+        " example examples continue describe i want_to like_to know_more hear_more hear read_more read_on"
+        " show_me show_us show_more really know_more_about"
     )
     + r"\b",
     re.IGNORECASE,
@@ -145,7 +160,7 @@ def without_elaboration(question: str) -> str:
     """Return what is left of a question where it asks no more than to be told more."""
     if not _WANTS_MORE.search(question):
         return question
-    left = trimmed(_ELABORATION.sub(" ", question))
+    left = trimmed(ELABORATION.sub(" ", question))
     return question if any(character.isalnum() for character in left) else ""
 
 
@@ -156,6 +171,11 @@ _ASKING = re.compile(
     r"|would|will|has|have)\b",
     re.IGNORECASE,
 )
+_NO_OPERATOR = (
+    r"(?-i:(?!OR|AND|NOT))(?!(?:and|or)\s+(?:operator|condition|clause|gate)|then\s+and\b)"
+)
+"""Of SQL and searches: "OR operator in SQL" is no "or what about"."""
+
 _ADDED = (
     re.compile(
         "(?:那么|那|然后|还有|另外|以及|而|至于)?(?:如果是|要是|换成|换作|改成|对于)?(.+?)呢",
@@ -168,13 +188,13 @@ _ADDED = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
-        r"(?:(?:ok|okay|so|then|but|now)\b[\s,]*)*(?:and|or|also|plus)\s+(.+)",
+        rf"{_NO_OPERATOR}(?:(?:ok|okay|so|then|but|now)\b[\s,]*)*{_NO_OPERATOR}(?:and|or|also|plus)\s+(.+)",
         re.IGNORECASE | re.DOTALL,
     ),
 )
 _LEAD = re.compile(
     r"(?:那么|那(?![个种些样里段本条边是])|然后|所以|但是|可是|不过|另外|还有)[，, ]*(?=.)"
-    r"|(?:(?:ok|okay|so|then|but|and|or|also|what\s+about|how\s+about)\b[\s,]*)+(?=.)",
+    rf"|(?:{_NO_OPERATOR}(?:ok|okay|so|then|but|and|or|also|what\s+about|how\s+about)\b[\s,]*)+(?=.)",
     re.IGNORECASE,
 )
 
@@ -190,19 +210,6 @@ def added(question: str) -> str:
 
 def _is_count(named: str) -> bool:
     return bool(re.match(r"how\s+(?:many|much|long|often|far|big)\b", named, re.IGNORECASE))
-
-
-_REPLY = re.compile(
-    r"(?:谢谢|多谢|谢了|好的?|嗯|行|明白了?|知道了|懂了|对|是的|没事)[了啊吧呢]*"
-    r"|(?:thanks?|thank\s+you|thx|ok|okay|got\s+it|i\s+see|cool|great|nice|yes|no|right|sure)"
-    r"(?:\s+(?:a\s+lot|so\s+much))?",
-    re.IGNORECASE,
-)
-
-
-def is_reply(text: str) -> bool:
-    """Whether `text` only takes note of an answer ("谢谢", "ok")."""
-    return bool(_REPLY.fullmatch(text))
 
 
 _ADDS = re.compile(

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, Citation
-from assistant.follow_ups.topic import sides
+from assistant.follow_ups.cues import ELABORATION, without_lead
+from assistant.follow_ups.topic import content_words, sides
 from corpus.note import Kind
 from corpus.words import first_words
 from index.finding.hit import Hit
 
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_AFTER_ZH = r"(?=$|[\s，,。.？?！!：:]|[的呢是怎为什啥有能会要该还可再展详具细说讲解举在用和跟比适叫指算也又到究多哪如])"
+_AFTER_ZH = r"(?=\s*$|\s+[\u3400-\u9fff]|\s*[，,。.？?！!：:]|[的呢是怎为什啥有能会要该还可再里展详具细说讲解举在用和跟比适叫指算也又到究多哪如])"
 _AFTER_EN = (
     r"(?=\s*$|\s*[,.?!;:]|'s\b|\s+(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have"
-    r"|work|works|means?|and|or|please|more|again|still|better|too)\b)"
+    r"|work|works|means?|says?|and|or|please|more|again|still|better|too)\b)"
 )
 _POINTERS = (
     (
@@ -23,19 +24,26 @@ _POINTERS = (
         r"(?:(?P<quote>条|点|项|句|段|篇|处|则)|(?P<line>步|行)|个|种|本|款|类)"
         r"(?:来源|结果|引用|笔记|答案)?" + _AFTER_ZH
     ),
-    r"最后一?(?:(?P<quote>条|点|项|句|段|篇|处)|(?P<line>步|行)|个|种)" + _AFTER_ZH,
+    r"(?:(?:你|上面|前面|刚才|里面|其中)(?:说|列|提到)?的?)?最后一?(?:(?P<quote>条|点|项|句|段|篇|处)|(?P<line>步|行)|个|种)"
+    + _AFTER_ZH,
     (
         rf"\b(?:the|your|that)\s+(?P<n>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
         r"(?:\s+(?:(?P<quote>points?|items?|results?|sources?|quotes?|notes?|answers?|bullets?|parts?)"
-        r"|(?P<line>steps?|lines?)|options?|ways?))?(?:\s+ones?\b|" + _AFTER_EN + ")"
+        r"|(?P<line>steps?|lines?)|options?|ways?))?(?:(?P<one>\s+ones?\b)|" + _AFTER_EN + ")"
     ),
-    r"(?:(?P<line>\bstep\s*)|(?P<quote>(?:\b(?:number|no\.|point|item|source|result)|来源)\s*|[#＃\[［【]))"
-    r"(?P<n>\d{1,2})(?:[\]］】]|\b)",
+    rf"(?<!\S)(?:(?P<line>step\s*)|(?P<quote>(?:number|no\.|point|item|source|result|来源)\s*|[#＃]))"
+    rf"(?P<n>\d{{1,2}})(?:{_AFTER_ZH}|{_AFTER_EN})",
+    r"(?<!\S)(?P<quote>[\[［【])(?P<n>\d{1,2})[\]］】]",
 )
 _EXPRESSIONS = [re.compile(words, re.IGNORECASE) for words in _POINTERS]
 _FORMER = re.compile(r"(?P<former>前者|\bthe\s+former\b)|后者|\bthe\s+latter\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:>\s?)*\s*(?:[-*+]|\d+[.)])\s+(.+)$", re.MULTILINE)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_CLOSED = re.compile(
+    "什么时候|如果|刚才|上面|前面|里面|[用选看跟和比在从按除]|\\b(?:see|use|using|choose)\\b"
+)
+"""Words that a place in a list can follow: 怎么用第二个."""
+
 _LONG = 40
 
 
@@ -59,10 +67,17 @@ def find_pointer(text: str) -> Pointer | None:
     for words in _EXPRESSIONS:
         if match := words.search(text):
             part = match.groupdict()
+            if part.get("one") is None and _names(text[: match.start()]):
+                continue
             is_line = part.get("line") is not None
             is_quote = part.get("quote") is not None or is_line
             return Pointer(_number(part.get("n") or "last"), *match.span(), is_quote, is_line)
     return None
+
+
+def _names(before: str) -> bool:
+    """Whether words before a place say of what it is one: "delete the last line", 数组第 2 个."""
+    return bool(content_words(_CLOSED.sub(" ", ELABORATION.sub(" ", without_lead(before)))))
 
 
 def find_side(text: str) -> Pointer | None:

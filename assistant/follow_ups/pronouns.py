@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from assistant.follow_ups.cues import any_of
 from assistant.follow_ups.topic import content_words
 
+_START = "(?:^|(?<=[^\u3400-\u9fff])|(?<=[的在把和比跟从让给是用对被为由但若如当使将因到向以么那]))"
+"""Where a word can begin: 他 of 排他锁 and 其 of 土耳其 stand for nothing."""
+
 _CHINESE = re.compile(
-    "(?P<dual>[这那]俩|[这那]两[个者种条]|[两二]者|两个都|俩)"
-    "|(?P<one>[它他她]们|这些|那些|它|(?<![其吉])他(?!人)|她|(?<![尤极与及])其(?![他它实中余次]))"
-    "|(?P<this>[这那](?:[个种样里条本段句篇项类时]|时候|么做|么|东西|件事)|这(?=[是就也会能要算跟和为怎有说不]|$)|上述|以上)"
+    "(?P<dual>[这那]俩|[这那]两[个者种条]|[两二]者|两个都(?!.*的)|俩)"
+    f"|(?P<one>[它她]们|这些|那些|(?<!其)它|{_START}他们?(?![人乡国])|她|{_START}其(?![他它她实中余次妙一二间]))"
+    "|(?P<this>[这那](?:[个种样里条本段句篇项类时]|时候|么做|么|东西|件事)|这(?=[是就也会能要算跟和为怎有说不]|$)|上述"
+    "|(?:^|(?<=[把对用和除了]))以上(?![0-9\\s]))"
 )
 _ENGLISH = re.compile(
-    r"\b(?P<dual>both|the\s+two)\b"
+    r"\b(?P<dual>both(?!\s+(?!of\s+th|are|do|have|work|at|in|for|use|be)\w)|the\s+two)\b"
     r"|\b(?P<one>it's|its|it|he|she|him|his|her|they|them|their|theirs|these|those|which\s+one|(?:that|this)\s+one|ones)\b"
     r"|\b(?P<this>that's|this|that)\b"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!if )(?<!be )\b(?P<there>there)\b(?!'s|\s+(?:is|are|was|were)\b)",

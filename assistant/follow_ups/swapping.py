@@ -20,6 +20,10 @@ _LEAD = re.compile(r"^(?:the|an?|for|in|with|on|at|to|from)\s+", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s+(?:ones?|too|then|instead)$|(?:也|的|那个|那条|那本|那篇|那种)$", re.IGNORECASE
 )
+_OPTIONS = re.compile(r"(?:\s+--?[A-Za-z][\w-]*)+")
+_PLACED = re.compile(
+    r"(?:for|in|on|with|without|by|at|to|from|of|as|using|via)\s+\w", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"(?:^|\s)an?\s+$", re.IGNORECASE)
 
 
@@ -30,6 +34,19 @@ def bare_name(named: str) -> str:
     return named
 
 
+def is_placed(named: str) -> bool:
+    """Whether a preposition stands before the name: "by train", "for a method"."""
+    return bool(_PLACED.match(named))
+
+
+def is_same_number(asked: str, named: str) -> bool:
+    """Whether a number of the same form as `named` stands in the question."""
+    form = _DIGITS.sub("0", named).casefold()
+    return bool(_DIGITS.search(named)) and any(
+        _DIGITS.sub("0", word[0]).casefold() == form for word in _WORD.finditer(asked)
+    )
+
+
 def swapped_alike(asked: str, named: str) -> str:
     """Put `named` where a name of the same form stands: "502" for "504", 缓存击穿 for 缓存穿透.
 
@@ -37,7 +54,8 @@ def swapped_alike(asked: str, named: str) -> str:
     """
     for start, end in _spans(asked):
         if _is_alike(asked[start:end], named):
-            return _put(asked, start, end, named)
+            options = _OPTIONS.match(asked, end)
+            return _put(asked, start, options.end() if options else end, named)
     if (mixed := _MIXED.fullmatch(named)) and (
         old := re.search(rf"[A-Za-z0-9][\w+#./-]*\s*{mixed[1]}", asked, re.ASCII)
     ):
@@ -56,11 +74,13 @@ def swaps(asked: str, named: str) -> list[str]:
     if is_chinese and _HAN.search(named):
         about = subject(asked)
         return [asked.replace(about, named, 1)] if about in asked and about != asked else []
+    ours = set(map(str.casefold, content_words(named)))
     words = (_NAME if is_chinese else _WORD).finditer(asked)
     return [
         _put(asked, *word.span(), named)
         for word in words
         if content_words(word[0])
+        and not ours & set((asked[: word.start()] + " " + asked[word.end() :]).casefold().split())
         and word[0].casefold() != named.casefold()
         and (_LATIN.search(word[0]) or not _LATIN.search(named))
     ]

@@ -28,7 +28,7 @@ _SCAFFOLD = frozenset(
 _WORD = re.compile(r"[^\s，,。！!？?；;：:、()（）\"“”「」]+")
 _LATIN = re.compile(r"[A-Za-z0-9_]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_CLAUSE = re.compile(r"\s*[,，;；。:：](?!\S*\d)\s*|\s+[—-]\s+")
+_CLAUSE = re.compile(r"\s*(?:[,，;；。：](?!\S*\d)|:(?=\s))\s*|\s+[—-]\s+")
 
 
 def content_words(text: str) -> list[str]:
@@ -76,10 +76,16 @@ _OR_EN = re.compile(
 )
 _SIDE_END = re.compile(r"[的，,？?：:]|区别|不同|差别|差异|哪个|比较|相比|有|都|各|谁")
 _AFTER = re.compile(
-    r"\s+(?:in|for|when|with|on|of|to|is|are|do|does|mean|differ|differences?|comparison|at)\b.*$",
+    r"\s+(?:in|for|when|with|on|of|to|is|are|do|does|mean|differ|differences?|comparison|at)\b.*$"
+    r"|,\s*(?:which|what|how|why|who|when|where|is|are|do|does|can|should)\b.*$",
     re.I,
 )
 _BETWEEN = re.compile(r"^.*\b(?:between|is|are|of|use|using|should\s+i|do\s+i|prefer)\s+", re.I)
+_ADJACENT = re.compile(
+    r"([A-Za-z][\w+#.-]*)\s+([A-Za-z][\w+#.-]*)\s*"
+    r"(?:哪个[更最]?[好快慢强大小省稳合]|选哪个|的?[区差]别|的?不同|有[什啥]么?[区差不]|对比|相比)",
+    re.ASCII,
+)
 _LONGEST_SIDE = 4
 
 
@@ -98,7 +104,8 @@ def sides(question: str) -> tuple[str, ...]:
         told = tuple(trimmed(name) for name in named)
         if all(0 < len(content_words(name)) <= _LONGEST_SIDE for name in told):
             return told
-    return ()
+    beside = _ADJACENT.search(question)
+    return beside.groups() if beside else ()
 
 
 def _pieces(question: str, is_chinese: bool) -> list[str]:
@@ -110,3 +117,35 @@ def _pieces(question: str, is_chinese: bool) -> list[str]:
 def _tail(text: str) -> str:
     """Return the last name of what stands before "和": after a comma, 的 or another word's end."""
     return re.split(r"[，,。：:]|的|(?<=[\u3400-\u9fff])\s+(?=[A-Za-z])", text.strip())[-1]
+
+
+_ATTRIBUTE = re.compile(
+    "的?(?:有[什啥]么?|有哪些|用)?(?:"
+    + any_of(
+        "英文 英语 中文 缩写 全称 缺点 优点 优缺点 好处 坏处 原理 用法 作用 影响 原因 风险 步骤 条件 默认值 定义 特点"
+        " 适用场景 使用场景 注意事项"
+    )
+    + ")名?(?:怎么说|叫什么|怎么写|是什么|是啥|有哪些)?"
+    + r"|(?:what\s+are\s+)?(?:the\s+|its\s+|any\s+)?"
+    + any_of(
+        "disadvantages advantages drawbacks downsides benefits limitations limits pros_and_cons pros cons"
+        " usage syntax default_value default_values use_cases risks causes symptoms side_effects"
+    ),
+    re.IGNORECASE,
+)
+
+
+def is_attribute(said: str) -> bool:
+    """Whether words name only what a thing has, and not the thing: 缺点, "pros and cons"."""
+    return bool(_ATTRIBUTE.fullmatch(said))
+
+
+_DEFINING = re.compile(
+    r"(?:什么|啥)[是叫]|(?:what|who)(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?!the\b|so\b|used\b|\w+ing\b)",
+    re.IGNORECASE,
+)
+
+
+def defines(said: str) -> bool:
+    """Whether a question asks what something is, and so says what it is about: 什么是 X."""
+    return bool(_DEFINING.match(said))

@@ -10,6 +10,66 @@ from index.finding.filters import Query
 from index.finding.search import Found
 from tests.bench.talks import TALKS, as_it_is, read_talks, run_talks
 
+NEW_TOPICS = [
+    ("死锁是什么", "什么是区块链"),
+    ("死锁是什么", "如何备份数据库"),
+    ("死锁是什么", "第三方库怎么装"),
+    ("死锁是什么", "两个都要的连接是什么"),
+    ("keepalive default on linux", "what is the fridge temperature"),
+    ("keepalive default on linux", "both sides of a join"),
+    ("keepalive default on linux", "and operator in bash"),
+    ("keepalive default on linux", "why is the sky blue"),
+    ("what's the bert paper", "bert"),
+    ("keepalive default on linux", "what is the Go scheduler"),
+    ("keepalive default on linux", "who invented the transistor"),
+    ("溏心蛋煮几分钟", "冰箱多少度"),
+    ("幂等是什么", "红烧肉做法"),
+    ("`ls`", "`cat`"),
+    ("死锁是什么", "排他锁是什么"),
+    ("死锁是什么", "土耳其的首都在哪"),
+    ("死锁是什么", "维他命怎么吃"),
+    ("死锁是什么", "利他主义是什么"),
+    ("死锁是什么", "尤其适合写多的树"),
+    ("死锁是什么", "文件 100MB 以上怎么上传"),
+    ("死锁是什么", "18 岁以上能办护照吗"),
+    ("死锁是什么", "Python 3.8 以上支持吗"),
+    ("keepalive default on linux", "how to delete the last line"),
+    ("keepalive default on linux", "what is sys.argv[1]"),
+    ("keepalive default on linux", "arr[1]"),
+    ("keepalive default on linux", "#1 reason to use vim"),
+    ("keepalive default on linux", "[1, 2, 3] in python"),
+    ("死锁是什么", "如何删除文件的最后一行"),
+    ("死锁是什么", "sed 怎么打印第一行"),
+    ("死锁是什么", "怎么删除第一行"),
+    ("死锁是什么", "数组第2个的值怎么取"),
+    ("死锁是什么", "如何获取数组最后一个"),
+    ("死锁是什么", "最早的编程语言是什么"),
+    ("死锁是什么", "开头的空格怎么去掉"),
+    ("死锁是什么", "最开始的提交怎么找"),
+    ("死锁是什么", "一开始学 Java 看什么"),
+    ("死锁是什么", "上一个提交怎么修改"),
+    ("死锁是什么", "前一个 commit 的 diff 怎么看"),
+    ("死锁是什么", "刚才删除的分支怎么恢复"),
+    ("keepalive default on linux", "explain go"),
+    ("keepalive default on linux", "go examples"),
+    ("keepalive default on linux", "examples in Go"),
+    ("postgres list tables", "OR operator in SQL"),
+    ("does read uncommitted allow dirty reads", "OR operator in SQL"),
+    ("幂等是什么", "其次"),
+    ("how do i cook rice", "what is the capital of France"),
+    ("how do i cook rice", "who wrote Hamlet"),
+    ("死锁是什么", "法国的首都是哪里"),
+    ("死锁是什么", "谁发明了晶体管"),
+    ("死锁是什么", "怎么做蛋糕"),
+    ("死锁是什么", "怎么学钢琴"),
+    ("死锁是什么", "什么是区块链"),
+    ("死锁是什么", "量子纠缠"),
+    ("keepalive default on linux", "banana bread"),
+    ("keepalive default on linux", "how do i get the last item in a list"),
+    ("keepalive default on linux", "the first thing to learn in rust"),
+]
+"""Questions that say by themselves what they ask, though a word of them could point back."""
+
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
@@ -55,6 +115,17 @@ def after(assistant: Assistant, *turns: str) -> Resolved:
         ),
         (("蓝绿部署是什么意思", "in english?"), "蓝绿部署 in english"),
         (("502 是什么意思", "lang:zh 504 呢"), "504 是什么意思 lang:zh"),
+        (("蓝绿部署是什么意思", "and in English?"), "蓝绿部署 in English"),
+        (("死锁是什么", "英文怎么说"), "死锁 英文怎么说"),
+        (("what's nagle's algorithm", "disadvantages"), "nagle's algorithm, disadvantages"),
+        (("死锁是什么", "上一个问题再说一遍"), "死锁是什么"),
+        (("exit code 137", "and 139?", "and 0?"), "exit code 0"),
+        (("how do I fly to the moon", "and by train?"), "fly to the moon, by train"),
+        (("what does git reset --hard do", "git stash"), "what does git stash do"),
+        (("keepalive default on linux", "and what about my car battery"), "my car battery"),
+        (("Redis 持久化 RDB AOF 哪个好", "前者的缺点"), "RDB 的缺点"),
+        (("what does std::mem::take do", "and why is it safe"), "why is std::mem::take safe"),
+        (("python threads or processes", "which one is faster", "the latter"), "processes"),
     ],
 )
 def test_a_follow_up_is_searched_with_what_it_is_about(
@@ -75,8 +146,7 @@ def test_a_follow_up_is_searched_with_what_it_is_about(
         ("packing list", "exit code 127?", "伪共享是什么意思"),
         ("packing list", "`git reset --soft HEAD~1`"),
         ("packing list", "🎧"),
-        ("packing list", "thanks"),
-        ("LSM 树是怎么写数据的", "谢谢"),
+        *NEW_TOPICS,
     ],
 )
 def test_a_new_topic_is_searched_as_it_is(assistant: Assistant, turns: tuple[str, ...]) -> None:
@@ -93,8 +163,27 @@ def test_a_question_that_says_nothing_repeats_the_last(assistant: Assistant) -> 
         assert after(assistant, "幂等是什么", question) == Resolved("幂等是什么", True)
 
 
-def test_a_place_that_the_answer_does_not_have_repeats_the_last(assistant: Assistant) -> None:
-    assert after(assistant, "幂等是什么", "第九条呢") == Resolved("幂等是什么", True)
+def test_a_place_that_the_answer_does_not_have_is_searched_as_it_is(assistant: Assistant) -> None:
+    for question in ("第九条呢", "第十条", "[7]"):
+        assert after(assistant, "幂等是什么", question) == Resolved(question, False)
+
+
+@pytest.mark.parametrize(
+    "reply", ["thanks", "谢谢", "ok!", "no", "再见", "that's all", "never mind"]
+)
+def test_a_reply_is_not_searched_and_is_not_what_the_talk_is_about(
+    assistant: Assistant, reply: str
+) -> None:
+    assert after(assistant, "死锁是什么", reply) == Resolved(reply, False, is_reply=True)
+    assert after(assistant, "死锁是什么", reply, "如何避免") == Resolved("死锁 如何避免", True)
+    assert after(assistant, reply) == Resolved(reply, False)
+
+
+def test_a_talk_is_not_about_all_that_was_said_without_an_answer(assistant: Assistant) -> None:
+    turns = ("死锁是什么", "帮我写一首诗", "其次", "它怎么避免")
+    assert after(assistant, *turns) == Resolved("死锁怎么避免", True)
+    refused = ("死锁是什么", "what is kubernetes", "how do i install it")
+    assert after(assistant, *refused) == Resolved("how do i install kubernetes", True)
 
 
 def test_a_very_long_question_or_one_of_several_lines_is_searched_as_it_is(
@@ -128,5 +217,13 @@ def test_talks_find_the_right_note_at_their_end(assistant: Assistant) -> None:
 
 def test_the_word_lists_are_no_slower_on_odd_text(assistant: Assistant) -> None:
     odd = ["no " * 60, "不是，" * 60, "第" * 190, "and " * 45, "it's " * 40, ", " * 90, "the " * 45]
+    odd += [
+        "嗯" * 199,
+        "不用了" * 60,
+        "不用了" * 19 + "x",
+        "ok " * 60,
+        "谢谢" * 90,
+        "好的" * 29 + "x",
+    ]
     for question in odd:
         after(assistant, "幂等是什么", question[:LONGEST])

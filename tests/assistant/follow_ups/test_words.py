@@ -8,14 +8,21 @@ from assistant.follow_ups.cues import (
     bare_asking,
     corrected,
     going_back,
-    is_reply,
     without_elaboration,
     without_lead,
 )
 from assistant.follow_ups.pointing import find_pointer, find_side, pointed_item
 from assistant.follow_ups.pronouns import find_pronoun
-from assistant.follow_ups.swapping import bare_name, swapped_alike, swaps
-from assistant.follow_ups.topic import content_words, sides, subject, whole_topic
+from assistant.follow_ups.replies import is_reply, without_reply
+from assistant.follow_ups.swapping import bare_name, is_placed, is_same_number, swapped_alike, swaps
+from assistant.follow_ups.topic import (
+    content_words,
+    defines,
+    is_attribute,
+    sides,
+    subject,
+    whole_topic,
+)
 from tests.assistant.found_notes import answer_of, notes_of
 
 
@@ -48,7 +55,21 @@ def test_a_correction_says_what_was_meant(question: str, meant: str | None) -> N
         ("back to the first thing, where does meat go", (Back.FIRST, "where does meat go")),
         ("the previous one again", (Back.BEFORE, "again")),
         ("how do I undo the last commit", None),
-        ("上一个版本的日志在哪", (Back.BEFORE, "版本的日志在哪")),
+        ("上一个版本的日志在哪", None),
+        ("前一个的英文怎么说", (Back.BEFORE, "英文怎么说")),
+        ("回到最开始，怎么防", (Back.FIRST, "怎么防")),
+        ("上一个怎么修改", (Back.BEFORE, "怎么修改")),
+        ("刚才那个问题再说说", (Back.LAST, "再说说")),
+        ("back to the beginning", (Back.FIRST, "")),
+        ("最早的编程语言是什么", None),
+        ("开头的空格怎么去掉", None),
+        ("最开始的提交怎么找", None),
+        ("一开始学 Java 看什么", None),
+        ("上一个提交怎么修改", None),
+        ("前一个 commit 的 diff 怎么看", None),
+        ("刚才删除的分支怎么恢复", None),
+        ("the first thing to learn in rust", None),
+        ("the previous point release", None),
     ],
 )
 def test_an_earlier_question_is_gone_back_to(question: str, back: tuple[Back, str] | None) -> None:
@@ -93,7 +114,17 @@ def test_another_thing_is_asked_of(question: str, named: str) -> None:
 def test_asking_for_more_leaves_nothing() -> None:
     for question in ("展开说说", "能详细讲讲吗", "举个例子", "tell me more", "could you elaborate"):
         assert without_elaboration(question) == ""
+    for question in ("give me an example", "go into more detail", "i want to know more"):
+        assert without_elaboration(question) == ""
     for question in ("详细日志怎么开", "more than one worker", "explain analyze"):
+        assert without_elaboration(question) == question
+    for question in (
+        "explain go",
+        "go examples",
+        "examples in Go",
+        "explain like",
+        "read examples",
+    ):
         assert without_elaboration(question) == question
 
 
@@ -101,7 +132,64 @@ def test_a_lead_is_dropped_and_a_demonstrative_is_not() -> None:
     assert without_lead("那怎么绕过去") == "怎么绕过去"
     assert without_lead("那个怎么绕过去") == "那个怎么绕过去"
     assert without_lead("so how do i fix it") == "how do i fix it"
-    assert [is_reply(text) for text in ("谢谢", "ok", "对策")] == [True, True, False]
+    for question in ("OR operator in SQL", "and operator in bash", "then and catch in promises"):
+        assert (without_lead(question), added(question)) == (question, "")
+
+
+def test_what_is_to_be_defined_is_what_a_question_is_about() -> None:
+    assert [defines(said) for said in ("什么是熵", "what is rust")] == [True, True]
+    assert [defines(said) for said in ("有什么风险", "what is the default")] == [False, False]
+
+
+def test_an_attribute_is_no_thing_of_its_own() -> None:
+    for words in ("缺点", "英文怎么说", "有什么风险", "what are the drawbacks", "pros and cons"):
+        assert is_attribute(words)
+    for words in ("缺点管理", "英文歌", "LSM 的缺点", "syntax highlighting", "default gateway"):
+        assert not is_attribute(words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("谢谢", "好的", "好的谢谢", "明白了", "不用了", "再见", "没有了，谢谢！", "嗯，懂了"),
+        *(
+            "thanks",
+            "ok",
+            "OK!",
+            "no",
+            "bye",
+            "good",
+            "that's all",
+            "never mind",
+            "ok, thanks a lot",
+        ),
+    ],
+)
+def test_a_reply_takes_note_of_an_answer(text: str) -> None:
+    assert is_reply(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对策",
+        "好的密码",
+        "no space left on device",
+        "good commit message",
+        "right join",
+        "行锁",
+        "",
+    ],
+)
+def test_what_only_begins_as_a_reply_is_none(text: str) -> None:
+    assert not is_reply(text)
+    assert without_reply(text) == text
+
+
+def test_a_reply_before_a_question_is_dropped() -> None:
+    assert without_reply("ok great, what about MTU") == "what about MTU"
+    assert without_reply("好的，它的缺点呢") == "它的缺点呢"
+    assert without_reply("no. 5") == "no. 5"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +211,21 @@ def test_a_lead_is_dropped_and_a_demonstrative_is_not() -> None:
         ("kill a process when it hangs", ""),
         ("is there a way to undo", ""),
         ("lru_cache, what does it drop", ""),
+        ("怎么关闭它", "它"),
+        ("do both of them block", "both"),
+        ("both sides of a join", ""),
+        ("两个都要的连接", ""),
+        ("比他好在哪", "他"),
+        ("以上哪个快", "以上"),
+        ("排他锁是什么", ""),
+        ("土耳其的首都", ""),
+        ("维他命怎么吃", ""),
+        ("利他主义是什么", ""),
+        ("其它方案", ""),
+        ("莫名其妙的报错", ""),
+        ("100MB 以上怎么传", ""),
+        ("18 岁以上能办吗", ""),
+        ("Python 3.8 以上", ""),
     ],
 )
 def test_a_pronoun_stands_for_what_was_said_unless_its_question_says_it(
@@ -147,6 +250,24 @@ def test_a_pronoun_stands_for_what_was_said_unless_its_question_says_it(
         ("undo the last commit", 0),
         ("the first normal form", 0),
         ("what is http/2", 0),
+        ("[2] 的作者", 2),
+        ("#2", 2),
+        ("最后一步是什么", -1),
+        ("怎么用第二个", 2),
+        ("explain the last point", -1),
+        ("how do i use the second one", 2),
+        ("how to delete the last line", 0),
+        ("how do i get the last item", 0),
+        ("what is sys.argv[1]", 0),
+        ("arr[1]", 0),
+        ("[1, 2, 3] in python", 0),
+        ("#1 reason to use vim", 0),
+        ("第一个 commit 怎么看", 0),
+        ("如何删除文件的最后一行", 0),
+        ("sed 怎么打印第一行", 0),
+        ("怎么删除第一行", 0),
+        ("数组第2个的值怎么取", 0),
+        ("如何获取数组最后一个", 0),
     ],
 )
 def test_a_place_in_a_list_is_pointed_at(text: str, n: int) -> None:
@@ -166,6 +287,9 @@ def test_the_former_and_the_latter() -> None:
         ("anyhow 和 thiserror 有啥区别", ("anyhow", "thiserror")),
         ("python threads or processes", ("python threads", "processes")),
         ("difference between soft and hard reset", ("soft", "hard reset")),
+        ("Redis 持久化 RDB AOF 哪个好", ("RDB", "AOF")),
+        ("Spring Boot 哪个版本好", ()),
+        ("python threads or processes, which one is faster", ("python threads", "processes")),
         ("/24 能用多少个", ()),
         ("how do i cook rice", ()),
     ],
@@ -180,6 +304,7 @@ def test_a_question_puts_things_side_by_side(question: str, named: tuple[str, ..
         ("LSM 树是怎么写数据的", "LSM 树", "LSM 树 写数据"),
         ("蓝绿部署是什么意思", "蓝绿部署", "蓝绿部署"),
         ("为什么", "为什么", "为什么"),
+        ("what does std::mem::take do", "std::mem::take", "std::mem::take"),
         ("what's nagle's algorithm", "nagle's algorithm", "nagle's algorithm"),
         (
             "wal mode in sqlite, do readers block?",
@@ -208,6 +333,8 @@ def test_content_words_leave_out_what_every_question_has() -> None:
         ("does read uncommitted allow it", "read committed", "does read committed allow it"),
         ("MVCC 怎么做到读不挡写", "长事务的影响", ""),
         ("how do i cook rice", "a soft boiled egg", ""),
+        ("what does git reset --hard do", "git stash", "what does git stash do"),
+        ("what does exit code 137 mean", "0", "what does exit code 0 mean"),
     ],
 )
 def test_a_name_takes_the_place_of_one_like_it(asked: str, named: str, swapped: str) -> None:
@@ -222,6 +349,9 @@ def test_a_name_is_tried_in_the_place_of_each_word() -> None:
     ]
     assert swaps("RocksDB 底层用什么树", "PostgreSQL") == ["PostgreSQL 底层用什么树"]
     assert swaps("get the size of an index", "table")[-1] == "get the size of a table"
+    assert "what does git git stash do" not in swaps("what does git reset do", "git stash")
+    assert [is_placed(named) for named in ("by train", "train")] == [True, False]
+    assert [is_same_number(asked, "0") for asked in ("exit code 137", "exit code")] == [True, False]
     assert bare_name("the resnet one") == "resnet"
     assert bare_name("the") == "the"
 
