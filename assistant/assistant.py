@@ -1,9 +1,11 @@
 """The assistant over one index: search, ask, status. What the command line and the app share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Answer
 from assistant.answering.phrases import acknowledge
@@ -11,6 +13,7 @@ from assistant.answering.quoting import quote_answer, refuse
 from assistant.follow_ups.resolving import Exchange, resolve
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.writer import GIVEN, Writer
+from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
@@ -18,11 +21,13 @@ from index.embedding.embedder import Embedder
 from index.embedding.models import load_embedder
 from index.finding.evidence import THRESHOLD, weigh_evidence
 from index.finding.facets import facets, unknown_values
+from index.finding.file_now import FileNow, Place, place_of, read_file
 from index.finding.filters import Query, parse_query
 from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
 from index.finding.hit import Freshness, Hit, Mode
 from index.finding.options import settle_options
+from index.finding.order import Order
 from index.finding.rating import Rater
 from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
@@ -30,6 +35,11 @@ from index.keeping.status import Status, model_of, read_status
 from index.keeping.store import Store, generation
 from index.keeping.update import Update, update
 from index.keeping.vaults import all_vaults
+
+if TYPE_CHECKING:
+    from index.mapping.layout import Layout
+    from index.mapping.map import Map
+    from index.mapping.points import Points
 
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
@@ -68,12 +78,16 @@ class Assistant:
         k: int = 10,
         mode: Mode = Mode.HYBRID,
         fields: Mapping[str, Sequence[str]] | None = None,
+        order: Order = Order.BEST,
     ) -> Found:
-        """Find notes; `text` may hold filters, `fields` are more of them (see Query.also)."""
+        """Find notes; `text` may hold filters, `fields` are more of them (see Query.also).
+
+        Without words and filters these are all notes, unless the best are wanted.
+        """
         query = _query(text, fields)
         with self.store.reading() as db:
             query = settle_options(db, query)
-        found = self._search(query, k, mode)
+        found = self._search(query, k, mode, order)
         if found.hits:
             asked = " ".join((found.query.words, *found.query.phrases))
             return replace(found, hits=self._highlighter.light(asked, found.hits))
@@ -83,14 +97,16 @@ class Assistant:
             notices = (*found.query.notices, *unknown_values(db, found.query))
         return replace(found, query=replace(found.query, notices=notices))
 
-    def _search(self, query: Query, k: int, mode: Mode = Mode.HYBRID) -> Found:
+    def _search(
+        self, query: Query, k: int, mode: Mode = Mode.HYBRID, order: Order = Order.BEST
+    ) -> Found:
         """Return the first `k` notes as their files are; those that are gone make room.
 
         What a file no longer says is no evidence of an answer.
         """
         wanted = k
         while True:
-            found = self.searcher.search(query, wanted, mode)
+            found = self.searcher.search(query, wanted, mode, order)
             hits = freshen(self.store, found.hits, found.generation)
             if len(hits) >= k or len(found.hits) < wanted or wanted > _MOST * k:
                 break
@@ -150,6 +166,38 @@ class Assistant:
     def _probe(self, question: str) -> Found:
         """Search as an answer does."""
         return self._search(Query(question), DEPTH)
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for."""
+        with suppress(NotesError):  # it will be told to whoever asks
+            self.ask("?!")
+            self.search("warm up")
+
+    def read_file(self, vault: str, path: str) -> FileNow:
+        """Read a file of the index as it is now; see index.finding.file_now."""
+        with self.store.reading() as db:
+            return read_file(db, vault, path, self._roles)
+
+    def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
+        """Return the `k` notes nearest in meaning to a note, as their files are now."""
+        hits = self.searcher.like(key, 2 * k)
+        with self.store.reading() as db:
+            at = generation(db)
+        return freshen(self.store, hits, at)[:k]
+
+    def place_of(self, key: str) -> Place | None:
+        """Return where the note with id `key` stands, None if it is gone."""
+        with self.store.reading() as db:
+            return place_of(db, key)
+
+    def map(self, layout: "Layout") -> "tuple[Map, Points]":
+        """Return all notes as points by meaning, and what can be shown of them."""
+        from index.mapping.map import read_map
+        from index.mapping.points import read_points
+
+        drawn = read_map(self.store, layout)
+        with self.store.reading() as db:
+            return drawn, read_points(db, drawn)
 
     def update(self, on_progress: OnProgress = silent, wait: float = 30.0) -> Update:
         """Bring the index up to date with its vaults; searches follow by themselves.

@@ -155,41 +155,23 @@ def serve(
     max_file_mb: SizeOption = 10.0,
 ) -> None:
     """Open the app on this machine; DIR is indexed first, in an index of its own."""
-    from assistant.assistant import Assistant
-    from assistant.indexing import update_index
-    from assistant.port import check_port
-    from assistant.terminal import err, progress_bars, say_update, say_waiting, say_watching
+    from assistant.opening import Opening, open_app
 
-    check_port(port)
-    endpoint = _endpoint(llm_url, llm_model)
-    folder = index or (index_of(folders) if folders else default_index())
-    if folders:
-        with progress_bars() as on_progress:
-            done = update_index(
-                folder,
-                folders,
-                model=model,
-                roles=_settings(context).roles,
-                max_bytes=int(max_file_mb * 1e6),
-                on_progress=on_progress,
-                on_wait=say_waiting,
-            )
-        say_update(done)
-    assistant = Assistant(
-        folder,
-        model,
-        roles=_settings(context).roles,
-        max_bytes=int(max_file_mb * 1e6),
-        reranker=reranker,
-        reranker_seconds=reranker_seconds,
-        endpoint=endpoint,
+    open_app(
+        Opening(
+            folders=folders or [],
+            index=index or (index_of(folders) if folders else default_index()),
+            port=port,
+            model=model,
+            roles=_settings(context).roles,
+            max_bytes=int(max_file_mb * 1e6),
+            reranker=reranker,
+            reranker_seconds=reranker_seconds,
+            endpoint=_endpoint(llm_url, llm_model),
+            open_browser=open_browser,
+            watch=watch,
+        )
     )
-    from assistant.app.serve import serve as serve_app
-    from assistant.watching import Watcher
-
-    err.print(f"Opening http://127.0.0.1:{port} (Ctrl-C stops it)")
-    watcher = Watcher(assistant.roots, folder, assistant.update, say_watching) if watch else None
-    serve_app(assistant, port, open_browser=open_browser, watcher=watcher)
 
 
 @app.command()

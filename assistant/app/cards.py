@@ -7,7 +7,7 @@ from html import escape
 from assistant.app.marks import UNLIT, Lit, mark_text
 from assistant.app.note_html import line_html, note_html
 from assistant.app.texts import say
-from corpus.note import Kind, Note, Span
+from corpus.note import Kind, Lines, Note, Span
 from corpus.roles import CONTENT, DATE, NUMBER, REMARK, SOURCE, TITLE, TYPE
 from index.finding.fusion import DENSE, TERMS
 from index.finding.hit import Freshness, Hit
@@ -39,8 +39,8 @@ def card_html(hit: Hit, n: int, anchor: str, look: Look) -> str:
         _trail(hit, look),
         f'<div class="said passage">{_passage(hit, look)}</div>',
         _chips(hit.note, look),
-        _why(hit, look) if look.has_trace else "",
-        _whole(hit, look),
+        f'<div class="more">{_open(hit, look)}{_whole(hit, look)}'
+        f"{_why(hit, look) if look.has_trace else ''}</div>",
     )
     label = escape(say("from_note", look.language, n=n, title=hit.note.title))
     return (
@@ -59,6 +59,30 @@ def place_of(path: str, first: int, last: int) -> str:
     return f"{path}:{first}" if first == last else f"{path}:{first}-{last}"
 
 
+def opens(vault: str, path: str, lines: Lines) -> str:
+    """Return the attributes of an element that opens these lines at a click."""
+    return (
+        f'data-vault="{escape(vault)}" data-path="{escape(path)}"'
+        f' data-first="{lines.first}" data-last="{lines.last}"'
+    )
+
+
+def place_button(vault: str, path: str, lines: Lines, language: str) -> str:
+    """Return a place that opens at a click."""
+    shown = escape(place_of(path, lines.first, lines.last))
+    told = escape(say("read_in_file", language))
+    return (
+        f'<button type="button" class="place" title="{told}" {opens(vault, path, lines)}>'
+        f"{shown}</button>"
+    )
+
+
+def _open(hit: Hit, look: Look) -> str:
+    told = escape(say("read_in_file", look.language))
+    where = opens(hit.vault, hit.note.path, hit.note.lines)
+    return f'<button type="button" class="read" {where}>{told}</button>'
+
+
 def _head(hit: Hit, n: int, look: Look) -> str:
     kind = say(f"kind_{hit.note.kind.value}", look.language)
     score = escape(say("score", look.language))
@@ -66,7 +90,7 @@ def _head(hit: Hit, n: int, look: Look) -> str:
     return (
         f'<header><span class="number">{n}</span>'
         f'<span class="kind kind-{hit.note.kind.value}">{escape(kind)}</span>'
-        f'<code class="place">{escape(place(hit.note))}</code>{_stale(hit, look)}'
+        f"{place_button(hit.vault, hit.note.path, hit.note.lines, look.language)}{_stale(hit, look)}"
         f'<span class="score" title="{score}"><span class="bar" aria-hidden="true">'
         f'<span style="width:{share}%"></span></span>'
         f'<span class="unseen">{score} </span>{hit.score:.2f}</span></header>'

@@ -7,6 +7,7 @@ from assistant.answering.answer import Answer, Citation
 from assistant.answering.marks import code_spans
 from assistant.app.cards import place, place_of
 from assistant.app.problem import Problem
+from assistant.app.sentences import in_language
 from assistant.app.texts import say
 from assistant.app.turn import Turn
 from corpus.language import language_of
@@ -36,14 +37,14 @@ def _turn(turn: Turn) -> Iterator[str]:
         case None:
             yield say("searching", language)
         case Problem() as problem:
-            yield _plain(problem.message or say("bug", language))
+            yield _plain(in_language(problem.message, language) or say("bug", language))
         case Answer() as answer:
             yield from _answer(answer, language)
 
 
 def _answer(answer: Answer, language: str) -> Iterator[str]:
     if answer.problem:
-        yield _plain(say("quoted_instead", language, problem=answer.problem))
+        yield _plain(say("quoted_instead", language, problem=in_language(answer.problem, language)))
     if not answer.is_answered:
         yield _plain(answer.text)
     elif answer.written is None:

@@ -1,19 +1,22 @@
-"""What the page's server refuses: other hosts' names, and uploads.
+"""What the page's server refuses: other hosts' names, and uploads where nothing may be added.
 
 A web page elsewhere can make its own name lead to 127.0.0.1 (DNS rebinding) and so read what this
 server answers; the browser then names that page's host, which is refused.
 """
 
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.app.rights import Rights
 
 HOSTS = ("127.0.0.1", "localhost")
 
 
 class NoUploads:
-    """Answers 404 where Gradio would take files: the page has nothing to upload."""
+    """Answers 404 where Gradio would take files: nothing may be added."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,7 +30,28 @@ class NoUploads:
         await self.app(scope, receive, send)
 
 
-def guards() -> list[Middleware]:
+class LastingAssets:
+    """Lets browsers keep the parts of the page whose names tell their contents."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Mark what is under /assets/ as never changing."""
+
+        async def marking(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                MutableHeaders(scope=message)["Cache-Control"] = (
+                    "public, max-age=31536000, immutable"
+                )
+            await send(message)
+
+        is_asset = scope["type"] == "http" and str(scope.get("path", "")).startswith("/assets/")
+        await self.app(scope, receive, marking if is_asset else send)
+
+
+def guards(rights: Rights) -> list[Middleware]:
     """Return the middleware to serve with."""
     allowed = Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
-    return [allowed, Middleware(NoUploads)]
+    always = [allowed, Middleware(LastingAssets)]
+    return always if rights.adds else [*always, Middleware(NoUploads)]

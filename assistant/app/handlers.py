@@ -1,33 +1,28 @@
 """What the page does: plain functions from what the user gave to what is shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from threading import Event
 
 from assistant.answering.answer import Answer
 from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_language_order
 from assistant.app.problem import told, told_at_last
-from assistant.app.texts import TEXTS, say
+from assistant.app.texts import say
 from assistant.assistant import Assistant
 from assistant.follow_ups.resolving import Exchange
 from corpus.errors import NotesError
 from corpus.language import language_of
 from corpus.note import Kind
-from corpus.progress import OnProgress
 from index.finding.filters import PHRASE, WITHOUT, parse_query
 from index.finding.hit import Mode
+from index.finding.order import Order
 from index.finding.search import Found
 from index.keeping.status import Status
-from index.keeping.update import Update
 
 LONGEST_QUESTION = 2000
 MOST_HITS = 1000
 MOST_PHRASES = 100
 """Phrases and words to leave out that one search may have."""
 
-FACETS = ("type", "source", "kind", "lang", "tag", "path")
-"""The filters whose values a page lists; dates are typed."""
-_CHOICES = 300
 _TITLES = 200
 
 
@@ -70,47 +65,28 @@ def answers(
 
 @told
 def find(
-    assistant: Assistant, text: str, k: int, mode: str, fields: Mapping[str, Sequence[str]]
+    assistant: Assistant,
+    text: str,
+    k: int,
+    mode: str,
+    fields: Mapping[str, Sequence[str]],
+    order: str = Order.BEST,
 ) -> Found | None:
-    """Search; None if there is nothing to search for."""
+    """Search; None if there is nothing to search for, and no order but the best first is wanted."""
     language = language_of(text)
-    wanted = _wanted(fields, language)
-    if not text.strip() and not wanted:
+    wanted, sort = _wanted(fields, language), _order(order, language)
+    if not text.strip() and not wanted and sort is Order.BEST:
         return None
     if len(text) > LONGEST_QUESTION:
         raise NotesError(objection(text, language))
     _check_notes(assistant, language)
-    return assistant.search(text, _count(k, language), _mode(mode, language), wanted)
+    return assistant.search(text, _count(k, language), _mode(mode, language), wanted, sort)
 
 
 @told
 def read_status(assistant: Assistant) -> Status:
     """Say what the index holds."""
     return assistant.status()
-
-
-@told
-def update_index(assistant: Assistant, on_progress: OnProgress) -> Update:
-    """Bring the index up to date with its folders."""
-    return assistant.update(on_progress)
-
-
-@told
-def facet_choices(assistant: Assistant, language: str) -> dict[str, list[tuple[str, str]]]:
-    """Return for each filter its choices: what is shown (with a count) and what it means."""
-    counts = assistant.facets()
-    offered = {field: list(islice(counts[field].items(), _CHOICES)) for field in FACETS}
-    offered["path"].sort()  # reads as a tree
-    return {
-        field: [(f"{_name(field, value, language)} ({count})", value) for value, count in values]
-        for field, values in offered.items()
-    }
-
-
-@told
-def has_dates(assistant: Assistant) -> bool:
-    """Say whether any note has a date."""
-    return bool(assistant.facets()["date"])
 
 
 @told
@@ -163,10 +139,13 @@ def _mode(name: str, language: str) -> Mode:
     return Mode(name)
 
 
-def _name(field: str, value: str, language: str) -> str:
-    if field == "path":
-        return value.strip("/")
-    return TEXTS[language].get(f"{field}_{value}", value) if field in ("kind", "lang") else value
+def _order(name: str, language: str) -> Order:
+    if name not in list(Order):
+        raise NotesError(
+            say("bad_order", language, order=name),
+            say("bad_mode_hint", language, modes=", ".join(Order)),
+        )
+    return Order(name)
 
 
 def _wanted(fields: Mapping[str, Sequence[str]], language: str) -> dict[str, tuple[str, ...]]:

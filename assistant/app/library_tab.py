@@ -1,47 +1,103 @@
 """The tab with the state of the index."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from assistant.app.handlers import read_status, update_index
-from assistant.app.library import library_html, update_html
+from assistant.adding.add import ACCEPTED
+from assistant.app.adding import add_dropped, places_to_add
+from assistant.app.handlers import count_values, read_status
+from assistant.app.library import library_html
 from assistant.app.part import html_part
+from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader, text
+from assistant.app.rights import Rights
 from assistant.app.texts import say
+from assistant.app.work import Work
+from assistant.app.work_html import work_html
 from assistant.assistant import Assistant
-from corpus.progress import Progress
+from corpus.progress import OnProgress, Progress
 
 
 class LibraryTab:
-    """What the index holds, and the button that brings it up to date."""
+    """What the index holds, the button that brings it up to date, and where files are dropped."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, assistant: Assistant, rights: Rights) -> None:
+        self.assistant, self.rights = assistant, rights
+        self.work = gr.State(Work())
         with gr.Column(elem_id="library"):
-            with gr.Row(elem_id="update-row"):
+            with gr.Row(elem_id="update-row", visible=rights.updates):
                 self.update = gr.Button(text("update"), variant="primary", elem_id="update")
+                self.cancel = gr.Button(text("cancel"), elem_id="cancel")
                 self.about = html_part("update-about")
             self.changes = html_part("changes")
+            with gr.Column(elem_id="adding", visible=rights.adds):
+                self.vault = gr.Dropdown(label=text("add_to"), elem_id="add-to", visible=False)
+                self.drop = gr.File(
+                    label=text("add_files"),
+                    file_count="multiple",
+                    file_types=list(ACCEPTED),
+                    height=120,
+                    elem_id="drop",
+                )
             self.contents = html_part("contents")
-        self.updated = self.update.click(
-            self._update, None, self.changes, api_visibility="private", concurrency_limit=1
-        )
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        self.changed = [
+            self.update.click(self._update, self.work, self.changes, **quiet),
+            self.drop.upload(
+                self._add, [self.drop, self.vault, self.work], [self.changes, self.drop], **quiet
+            ),
+        ]
+        self.cancel.click(Work.cancel, self.work, None, **quiet)
 
     def fresh(self, language: str) -> list[Any]:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
         about = f'<p class="muted">{say("update_about", language)}</p>'
-        return [about, library_html(read_status(self.assistant), language)]
+        counts = count_values(self.assistant, "", {})
+        status = read_status(self.assistant)
+        shown = library_html(status, counts, language, self.rights.edits)
+        found = places_to_add(self.assistant)
+        vaults = {} if isinstance(found, Problem) else found
+        first = next(iter(vaults), None)
+        return [
+            about,
+            shown,
+            gr.Dropdown(choices=list(vaults), value=first, visible=len(vaults) > 1),
+            gr.File(visible=bool(vaults)),
+        ]
 
     @property
     def fresh_parts(self) -> list[Any]:
         """The components that `fresh` fills."""
-        return [self.about, self.contents]
+        return [self.about, self.contents, self.vault, self.drop]
 
-    def _update(self, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
+    def _update(self, work: Work, request: gr.Request) -> Iterator[str]:
         language = language_of_reader(request)
+        yield work_html(Progress("read", 0, 0), language)
+        for state in work.run(self.assistant.update):
+            yield work_html(state, language)
 
-        def report(part: Progress) -> None:
-            progress((part.done, part.total or None), desc=say(f"step_{part.step}", language))
+    def _add(
+        self, files: Sequence[str], vault: str, work: Work, request: gr.Request
+    ) -> Iterator[dict[Any, Any]]:
+        """Add what was uploaded; the copies that the server has of it go."""
+        language = language_of_reader(request)
+        uploaded = [Path(file) for file in files]
 
-        return update_html(update_index(self.assistant, report), language)
+        def add(on_progress: OnProgress) -> Any:
+            vaults = places_to_add(self.assistant)
+            if isinstance(vaults, Problem):
+                return vaults
+            return add_dropped(self.assistant, uploaded, vaults[vault], on_progress)
+
+        yield {self.changes: work_html(Progress("add", 0, 0), language), self.drop: None}
+        try:
+            for state in work.run(add):
+                yield {self.changes: work_html(state, language)}
+        finally:
+            for file in uploaded:
+                with suppress(OSError):
+                    file.unlink()

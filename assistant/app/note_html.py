@@ -23,6 +23,9 @@ _URL = re.compile(r"https?://[^\s<>\"'`|，。；：、！？（）《》「」�
 _TRAILING = ".,;:!?'*_~"
 _TAG = re.compile(r"<[^>]*>")
 _ALNUM = re.compile(r"[^\W_]")
+CITED = "cited"
+"""The key of a code token's cited Lines, counted from 0 in its content."""
+
 _NESTS = frozenset({"blockquote_open", "list_item_open"})
 
 
@@ -34,7 +37,7 @@ def note_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> s
 def line_html(markdown: str, terms: Collection[str] = (), lit: Lit = UNLIT) -> str:
     """Render the Markdown of one line, as in a table cell."""
     unescaped = markdown.replace("\\|", "|")
-    return safe_html(mark_html(_markdown().renderInline(unescaped), terms, lit))
+    return safe_html(mark_html(markdown_parser().renderInline(unescaped), terms, lit))
 
 
 def safe_html(html: str) -> str:
@@ -48,9 +51,10 @@ def safe_html(html: str) -> str:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
         allowed_classes={
-            "span": {"image", "answers", "doubt"},
+            "span": {"image", "answers", "doubt", "cited"},
             "mark": {"near"},
-            "pre": {"as-written"},
+            "pre": {"as-written", "cited", "front"},
+            **{tag: {"cited"} for tag in ("p", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6")},
         },
     )
     return breakable(clean)
@@ -58,28 +62,30 @@ def safe_html(html: str) -> str:
 
 def _rendered(markdown: str) -> str:
     """Render, or show as it is written what the parser would leave out."""
-    parser = _markdown()
+    parser = markdown_parser()
     env: dict[str, Any] = {}
     tokens = parser.parse(markdown, env)
     html = parser.renderer.render(tokens, parser.options, env)
-    if _is_too_deep(tokens) or (_ALNUM.search(markdown) and not _TAG.sub("", html).strip()):
+    if is_too_deep(tokens) or (_ALNUM.search(markdown) and not _TAG.sub("", html).strip()):
         return f'<pre class="as-written">{escape(markdown)}</pre>'
     return str(html)
 
 
-def _is_too_deep(tokens: Sequence[Token]) -> bool:
+def is_too_deep(tokens: Sequence[Token]) -> bool:
     """Whether a list or a quotation is nested so deep that the parser skips what it says."""
-    deepest = _markdown().options.maxNesting - 1
+    deepest = markdown_parser().options.maxNesting - 1
     return any(token.level >= deepest and token.type in _NESTS for token in tokens)
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def markdown_parser() -> MarkdownIt:
+    """Return the parser of notes: CommonMark with tables; HTML is text."""
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.enable(["table", "strikethrough"])
     markdown.core.ruler.push("bare_links", _link_bare_urls)
     markdown.add_render_rule("image", _image_words)
     markdown.add_render_rule("fence", _code_and_its_info)
+    markdown.add_render_rule("code_block", _code_and_its_info)
     return markdown
 
 
@@ -109,9 +115,20 @@ def _code_and_its_info(
 ) -> str:
     """Show what stands beside a fence, if it is more than the name of a language."""
     token = tokens[index]
-    code = f"<pre><code>{escape(token.content)}</code></pre>\n"
+    code = f"<pre><code>{_code(token)}</code></pre>\n"
     is_more = len(token.info.split()) > 1
     return f"<p><code>{escape(token.info.strip())}</code></p>\n{code}" if is_more else code
+
+
+def _code(token: Token) -> str:
+    """Return the code, its cited lines (`token.meta`, counted from 0) marked."""
+    cited = token.meta.get(CITED)
+    if cited is None:
+        return escape(token.content)
+    lines = re.split(r"(?<=\n)", token.content)
+    inside = "".join(lines[cited.first : cited.last + 1])
+    before, after = "".join(lines[: cited.first]), "".join(lines[cited.last + 1 :])
+    return f'{escape(before)}<span class="cited">{escape(inside)}</span>{escape(after)}'
 
 
 def _link_bare_urls(state: StateCore) -> None:

@@ -3,14 +3,15 @@
 from html import escape
 
 from assistant.app.problem import Problem
+from assistant.app.sentences import in_language
 from assistant.app.texts import say
 from assistant.assistant import Assistant
 
 
 def notice_html(problem: Problem, language: str) -> str:
     """Tell a problem and what helps."""
-    message = say("bug", language) if problem.is_bug else problem.message
-    hint = say("bug_hint", language) if problem.is_bug else problem.hint
+    message = say("bug", language) if problem.is_bug else in_language(problem.message, language)
+    hint = say("bug_hint", language) if problem.is_bug else in_language(problem.hint, language)
     return (
         f'<div class="notice problem" role="alert"><p><strong>{_lines(message)}</strong></p>'
         f"{f'<p>{_lines(hint)}</p>' if hint else ''}</div>"

@@ -1,128 +1,65 @@
 """The tab with search and its filters."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from assistant.app.handlers import FACETS, facet_choices, find, has_dates, query_language
-from assistant.app.notice import remark_html
-from assistant.app.part import html_part
+from assistant.app.facets_html import FIELDS, facets_html
+from assistant.app.handlers import count_values, find, query_language
+from assistant.app.notice import notice_html, remark_html
+from assistant.app.part import scripted_part
 from assistant.app.problem import Problem
-from assistant.app.reader import language_of_reader, text
+from assistant.app.reader import language_of_reader
 from assistant.app.results import results_html
+from assistant.app.search_form import Wanted, form_html, wanted_of
 from assistant.app.texts import say
 from assistant.assistant import Assistant
-from index.finding.filters import words_of
-from index.finding.hit import Mode
-
-BOXES = ("phrase", "without", "after", "before")
-DATES = BOXES[2:]
-_PLACEHOLDERS = {
-    "without": "filter_without_placeholder",
-    **dict.fromkeys(DATES, "filter_date_placeholder"),
-}
-MOST = 50
-"""Notes that a page asks for at most."""
 
 
 class SearchTab:
-    """A box for the query, filters, and what is found."""
+    """A box for the query, filters, and what is found while it is typed; see search_tab.js."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        with gr.Column(elem_id="search"):
-            with gr.Row(elem_id="query-row"):
-                self.query = gr.Textbox(
-                    label=text("query"),
-                    placeholder=text("query_placeholder"),
-                    show_label=False,
-                    container=False,
-                    max_lines=1,
-                    elem_id="query",
-                )
-                self.go = gr.Button(text("search"), variant="primary", elem_id="go")
-            with gr.Accordion(text("filters"), open=True, elem_id="filters"):
-                self._controls()
-            self.results = html_part("results")
-        inputs = [self.query, self.count, self.mode, *self.filters, *self.boxes]
-        searching = [self.query.submit, self.go.click, self.mode.change, self.count.release]
-        chosen = [control.change for control in self.filters]
-        typed = [event for box in self.boxes for event in (box.submit, box.blur)]
-        gr.on(  # one event for all: what is found for older values never comes last
-            [*searching, *chosen, *typed],
-            self._search,
-            inputs,
-            self.results,
-            show_progress="hidden",
-            trigger_mode="always_last",
-            api_visibility="private",
-        )
 
-    def _controls(self) -> None:
-        self.filters = [
-            gr.Dropdown(
-                choices=[],
-                multiselect=True,
-                label=text(f"filter_{field}"),
-                elem_id=f"filter-{field}",
-            )
-            for field in FACETS
-        ]
-        with gr.Accordion(text("more_filters"), open=False, elem_id="more-filters"):
-            self.boxes = [self._box(field) for field in BOXES]
-        self.mode = gr.Radio(
-            [(text(f"mode_{mode.value}"), mode.value) for mode in Mode],
-            value=Mode.HYBRID.value,
-            label=text("mode"),
-            elem_id="mode",
-        )
-        self.count = gr.Slider(1, MOST, 10, step=1, label=text("count"), elem_id="count")
+        def search(form: dict[str, Any], request: gr.Request) -> dict[str, str]:
+            return found_html(assistant, form, language_of_reader(request))
 
-    def _box(self, field: str) -> Any:
-        return gr.Textbox(
-            label=text(f"filter_{field}"),
-            placeholder=text(_PLACEHOLDERS[field]) if field in _PLACEHOLDERS else None,
-            max_lines=1,
-            elem_id=f"filter-{field}",
-        )
+        script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+        self.form = scripted_part("search-page", "", script, search)
 
     def fresh(self, language: str) -> list[Any]:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
-        return [remark_html(say("results_empty", language)), *self.choices(language)]
+        counts = count_values(self.assistant, "", {})
+        if isinstance(counts, Problem):
+            return [notice_html(counts, language)]
+        return [form_html(counts, language)]
 
     @property
     def fresh_parts(self) -> list[Any]:
         """The components that `fresh` fills."""
-        return [self.results, *self.choosers]
+        return [self.form]
 
-    @property
-    def choosers(self) -> list[Any]:
-        """The components that `choices` fills."""
-        return [*self.filters, *self.boxes[-len(DATES) :]]
 
-    def choices(self, language: str) -> list[Any]:
-        """Return the filters with the values that notes now have, in the order of `choosers`.
+def found_html(assistant: Assistant, form: Mapping[str, Any], reader: str) -> dict[str, str]:
+    """Return the `results` of what the search form asks for, and its `facets` as they now count.
 
-        A filter without values is not shown, nor are dates where no note has one.
-        """
-        found = facet_choices(self.assistant, language)
-        choices = {} if isinstance(found, Problem) else found
-        is_dated = has_dates(self.assistant) is True
-        return [
-            *(self._chooser(choices.get(field, [])) for field in FACETS),
-            *(gr.Textbox(visible=is_dated) for _ in DATES),
-        ]
+    `facets` is "" where the form says that they are as they were.
+    """
+    wanted = wanted_of(form)
+    found = find(assistant, wanted.words, wanted.count, wanted.mode, wanted.fields, wanted.order)
+    if found is None:
+        results = remark_html(say("results_empty", reader))
+    else:
+        results = results_html(found, query_language(wanted.words, reader))
+    return {"results": results, "facets": _facets(assistant, form, wanted, reader)}
 
-    def _chooser(self, choices: list[tuple[str, str]]) -> Any:
-        return gr.Dropdown(choices=choices, visible=bool(choices))
 
-    def _search(self, request: gr.Request, query: str, count: int, mode: str, *given: Any) -> str:
-        chosen = dict(zip(FACETS, given, strict=False))
-        typed = dict(zip(BOXES, given[len(FACETS) :], strict=True))
-        chosen |= {name: [value] for name, value in typed.items() if value}
-        chosen["without"] = words_of(typed["without"] or "")
-        reader = language_of_reader(request)
-        found = find(self.assistant, query, count, mode, chosen)
-        if found is None:
-            return remark_html(say("results_empty", reader))
-        return results_html(found, query_language(query, reader))
+def _facets(assistant: Assistant, form: Mapping[str, Any], wanted: Wanted, reader: str) -> str:
+    if not form.get("facets"):
+        return ""
+    counts = count_values(assistant, wanted.words, wanted.fields)
+    chosen = {name: wanted.fields[name] for name in FIELDS}
+    return "" if isinstance(counts, Problem) else facets_html(counts, chosen, reader)

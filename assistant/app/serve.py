@@ -1,29 +1,22 @@
 """Serve the page on this machine."""
 
-import os
-import sys
 from pathlib import Path
 
+import gradio as gr
+
+from assistant.adding.limits import Limits
 from assistant.app.guard import guards
-from assistant.app.layout import build_app
 from assistant.app.reader import translations
+from assistant.app.rights import Rights
 from assistant.app.theme import theme
-from assistant.assistant import Assistant
 from assistant.port import LOOPBACK
 from assistant.watching import Watcher
 
 _HERE = Path(__file__).parent
 
 
-def serve(
-    assistant: Assistant,
-    port: int,
-    *,
-    open_browser: bool = False,
-    watcher: Watcher | None = None,
-) -> None:
+def serve(app: gr.Blocks, port: int, rights: Rights, watcher: Watcher | None = None) -> None:
     """Serve on 127.0.0.1 until interrupted, with the watcher at work."""
-    app = build_app(assistant)
     app.queue(default_concurrency_limit=4)
     try:
         app.launch(
@@ -33,18 +26,19 @@ def serve(
             quiet=True,
             share=False,
             inline=False,
-            inbrowser=open_browser and _has_screen(),
+            inbrowser=False,
             ssr_mode=False,
             run_history=False,
-            app_kwargs={"middleware": guards()},
+            app_kwargs={"middleware": guards(rights)},
             enable_monitoring=False,
             pwa=False,
             mcp_server=False,
             show_error=False,
             footer_links=[],
+            max_file_size=Limits().file_bytes,
             i18n=translations(),
             theme=theme(),
-            head=f"<style>{_read('style.css')}</style>",  # css= would break :is(a, b)
+            head=f"<style>{_styles()}</style>",  # css= would break :is(a, b)
             js=_read("page.js"),
             favicon_path=_HERE / "icon.svg",
         )
@@ -57,10 +51,10 @@ def serve(
         app.close(verbose=False)
 
 
-def _has_screen() -> bool:
-    """Without one, a browser would be a text browser that takes the terminal over."""
-    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return sys.platform != "linux" or bool(shown)
+def _styles() -> str:
+    """Return the style sheets: the page's own first, which names its colours."""
+    files = sorted((_HERE / "style").glob("*.css"), key=lambda file: file.stem != "page")
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _read(name: str) -> str:

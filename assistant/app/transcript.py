@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.answering.answer import Answer, Citation
-from assistant.app.cards import Look, card_html, place_of
+from assistant.app.cards import Look, card_html, place_button
 from assistant.app.note_html import line_html, note_html
 from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
+from assistant.app.sentences import in_language
 from assistant.app.texts import say
 from assistant.app.turn import Turn
 from assistant.app.written_html import written_html
@@ -43,7 +44,7 @@ def _turn(turn: Turn) -> str:
     asked = escape(turn.question).replace("\n", "<br>")
     you, answer = escape(say("you", language)), escape(say("answer", language))
     return (
-        f'<section class="turn" lang="{language}">'
+        f'<section class="turn" data-turn="{turn.n}" lang="{language}">'
         f'<div class="asked"><span class="unseen">{you}: </span>{asked}</div>{_searched(turn, language)}'
         f'<div class="answer"><span class="unseen">{answer}: </span>{_outcome(turn, language)}</div>'
         "</section>"
@@ -86,7 +87,7 @@ def _unwritten(answer: Answer, language: str) -> str:
     """Say why a language model did not write the answer."""
     if not answer.problem:
         return ""
-    said = say("quoted_instead", language, problem=answer.problem)
+    said = say("quoted_instead", language, problem=in_language(answer.problem, language))
     return f'<p class="warning" role="status">{escape(said)}</p>'
 
 
@@ -117,11 +118,14 @@ def _quotes(n: int, answer: Answer) -> str:
     look = Look.for_question(answer.searched or answer.question, language_of(answer.question))
     return "".join(
         f'<div class="quote"><div class="said">{_quote(answer, citation, look)}</div>'
-        f'<p class="from">{_link(n, answer, citation.n)} <code class="place">'
-        f"{escape(place_of(citation.path, citation.lines.first, citation.lines.last))}</code></p>"
-        "</div>"
+        f'<p class="from">{_link(n, answer, citation.n)} {_place(answer, citation, look)}</p></div>'
         for citation in answer.citations
     )
+
+
+def _place(answer: Answer, citation: Citation, look: Look) -> str:
+    vault = answer.sources[citation.n - 1].vault
+    return place_button(vault, citation.path, citation.lines, look.language)
 
 
 def _quote(answer: Answer, citation: Citation, look: Look) -> str:
@@ -156,6 +160,7 @@ def _sources(turn: Turn, is_shown: bool) -> str:
         card_html(hit, i, _anchor(turn.n, i), look) for i, hit in enumerate(answer.sources, 1)
     )
     return (
-        f'<section class="sources" lang="{language}"{"" if is_shown else " hidden"}>'
+        f'<section class="sources" data-turn="{turn.n}" lang="{language}"'
+        f"{'' if is_shown else ' hidden'}>"
         f"<h2>{escape(heading)}</h2>{more}{cards}</section>"
     )

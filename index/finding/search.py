@@ -3,8 +3,10 @@
 import sqlite3
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
@@ -14,14 +16,15 @@ from index.embedding.recipe import recipe_of
 from index.finding.allowed import allowed_notes, chunks_of
 from index.finding.evidence import Evidence, weigh_evidence
 from index.finding.filters import Query, parse_query
-from index.finding.fusion import DENSE_WEIGHT, common_share, fuse
+from index.finding.fusion import DENSE_WEIGHT, common_share
 from index.finding.hit import Hit, Mode
 from index.finding.lexical import TermWeights, search_terms, weigh_terms
-from index.finding.passages import Near, best_of_notes, choose_passages, nearest_chunks, nearness
+from index.finding.lists import Lists, hits_of, in_other_languages, listed
+from index.finding.order import Order, order_hits, order_notes
+from index.finding.passages import best_of_notes, nearest_chunks, nearness
 from index.finding.reranker import DEPTH, Reranker, reorder
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
-from index.keeping.notes import read_notes
 from index.keeping.store import Store, generation, get_meta, token, updates
 
 POOL = 100
@@ -48,24 +51,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
-    """What was found: notes' scores in the two lists, and the nearness of notes in terms alone.
-
-    `chunks` are their nearest chunks, `near` rates any chunks; a search by terms has neither.
-    """
-
-    dense: Mapping[int, float]
-    terms: Mapping[int, float]
-    cosines: Mapping[int, float]
-    chunks: Mapping[int, int]
-    near: Near | None
-    across: frozenset[int] = frozenset()
-    common: float = 0.0
-    """Of a search by both lists: the notes in another language than the question, and the share of
-    its words that many notes hold."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Loaded:
     """A vector index, the update that it is of, and the updates that led there."""
 
@@ -84,21 +69,51 @@ class Searcher:
         with store.reading() as db:
             self._check(db)
 
-    def search(self, question: str | Query, k: int = 10, mode: Mode = Mode.HYBRID) -> Found:
-        """Return the `k` notes that fit best."""
+    def search(
+        self,
+        question: str | Query,
+        k: int = 10,
+        mode: Mode = Mode.HYBRID,
+        order: Order = Order.BEST,
+    ) -> Found:
+        """Return the `k` notes that fit best, in `order`; of a query without words the first."""
         query = parse_query(question) if isinstance(question, str) else question
         with self.store.reading() as db:
             at = generation(db)
             allowed = allowed_notes(db, query) if query.is_filtered else None
             weights = weigh_terms(db, query.words)
-            lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
+            if query.words.strip():
+                lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
+            else:
+                lists = listed(order_notes(db, allowed, order)[: max(POOL, k)])
             depth = max(k, DEPTH) if self.reranker else k
-            fused = _hits(db, lists, weights, _WEIGHTS[mode], depth)
+            fused = hits_of(db, lists, weights, _WEIGHTS[mode], depth)
             scale = kept_scale(db)
         # It is fitted on fused hits.
         evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
-        return Found(query, hits[:k], weights, evidence, at, overdue, scale)
+        hits = order_hits(hits[:k], order)
+        return Found(query, hits, weights, evidence, at, overdue, scale)
+
+    def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
+        """Return the `k` notes nearest in meaning to the note with id `key`, without itself."""
+        with self.store.reading() as db:
+            rows = db.execute(
+                "SELECT note, chunks.id FROM chunks JOIN notes ON notes.id = note WHERE key = ?",
+                (key,),
+            ).fetchall()
+            if not rows:
+                return ()
+            index = self.vector_index(db)
+            middle = index.vectors([row[1] for row in rows]).mean(axis=0)
+            middle /= max(float(np.linalg.norm(middle)), 1e-9)
+            near = index.search(middle, POOL + len(rows))
+            best = best_of_notes(db, near)
+            best.pop(rows[0][0], None)
+            scores = {note: score for note, (_, score) in best.items()}
+            chunks = {note: chunk for note, (chunk, _) in best.items()}
+            lists = Lists(scores, {}, {}, chunks, lambda wanted: index.cosines(middle, wanted))
+            return hits_of(db, lists, weigh_terms(db, ""), _WEIGHTS[Mode.DENSE], k)
 
     def _lists(
         self,
@@ -108,15 +123,13 @@ class Searcher:
         pool: int,
         mode: Mode,
         allowed: Sequence[int] | None,
-    ) -> _Lists:
+    ) -> Lists:
         """Search both lists for the notes that they have among their first `pool`."""
-        if not query.words.strip():
-            return _Lists(dict.fromkeys((allowed or ())[:pool], 0.0), {}, {}, {}, None)
         terms = {}
         if mode is not Mode.DENSE:
             terms = dict(search_terms(db, weights, pool, allowed))
         if mode is Mode.TERMS:
-            return _Lists({}, terms, {}, {}, None)
+            return Lists({}, terms, {}, {}, None)
         asked, index = self.embedder.embed_queries([query.words])[0], self.vector_index(db)
         chunks = None if allowed is None else chunks_of(db, allowed)
         near = [chunk for chunk, _ in index.search(asked, pool, chunks)]
@@ -125,13 +138,13 @@ class Searcher:
         others = best_of_notes(db, nearest_chunks(db, index, asked, only))
         both = mode is Mode.HYBRID
         listed = [*dense, *only] if both else []
-        return _Lists(
+        return Lists(
             {note: score for note, (_, score) in dense.items()},
             terms,
             {note: score for note, (_, score) in others.items()},
             {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
             lambda chunks: [score for _, score in nearness(db, index, asked, chunks)],
-            _in_other_languages(db, language_of(query.words), listed),
+            in_other_languages(db, language_of(query.words), listed),
             common_share(terms) if both else 0.0,
         )
 
@@ -187,39 +200,3 @@ class Searcher:
             if loaded is None or at not in loaded.line:
                 self._loaded = _Loaded(at, line, index)
             return index
-
-
-def _in_other_languages(
-    db: sqlite3.Connection, language: str, notes: Sequence[int]
-) -> frozenset[int]:
-    marks = ",".join("?" * len(notes))
-    rows = db.execute(
-        f"SELECT id FROM notes WHERE lang <> ? AND id IN ({marks})", (language, *notes)
-    )
-    return frozenset(row[0] for row in rows)
-
-
-def _hits(
-    db: sqlite3.Connection, lists: _Lists, weights: TermWeights, dense_weight: float, k: int
-) -> tuple[Hit, ...]:
-    traces = fuse(lists.dense, lists.terms, dense_weight, lists.cosines, lists.across, lists.common)
-    totals = {
-        note: sum(part.contribution for part in trace.values()) for note, trace in traces.items()
-    }
-    order = sorted(totals, key=lambda note: (-totals[note], note))[:k]
-    notes = read_notes(db, order)
-    passages = choose_passages(db, order, lists.chunks, weights, lists.near, dense_weight)
-    return tuple(
-        Hit(
-            rank=rank,
-            score=totals[note],
-            key=notes[note].key,
-            note=notes[note].note,
-            vault=notes[note].vault,
-            file=notes[note].file,
-            passage=passages[note].span,
-            chunk=passages[note].chunk,
-            trace=traces[note],
-        )
-        for rank, note in enumerate(order, start=1)
-    )

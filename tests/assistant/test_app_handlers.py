@@ -1,4 +1,3 @@
-import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,19 +7,21 @@ import pytest
 import corpus
 from assistant.answering.answer import Answer
 from assistant.app import handlers
+from assistant.app.adding import places_to_add
 from assistant.app.conversation import Conversation
 from assistant.app.examples import COUNT, SAMPLE, example_questions, in_language_order
-from assistant.app.library import library_html, masthead_html, update_html
-from assistant.app.problem import Problem, told
+from assistant.app.library import library_html, masthead_html
+from assistant.app.notice import notice_html
+from assistant.app.opened import open_note
+from assistant.app.problem import Problem
 from assistant.app.results import results_html
 from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
-from corpus.errors import NotesError
-from corpus.progress import Progress
+from corpus.note import Lines
+from index.finding.facets import FACETS
+from index.finding.file_now import Place
 from index.finding.search import Found
-from index.keeping.status import Status
-from index.keeping.update import Update
 
 SAMPLE_FOLDER = Path(corpus.__file__).parent / "sample"
 
@@ -117,21 +118,28 @@ def test_results_tell_what_was_left_out_and_the_nearest_value(assistant: Assista
     assert "No note has type:tipp. Nearest: tip." in html
 
 
-def test_counts_are_kept_until_the_notes_change(own: Assistant, tmp_path: Path) -> None:
-    before = own.facets()
-    assert own.facets() is before
-    (tmp_path / "vault" / "2020-01-02.md").write_text("# Day\n\nRain. #weather\n")
-    handlers.update_index(own, lambda _: None)
-    after = own.facets()
-    assert (after["tag"]["weather"], after["date"]["2020"]) == (1, 1)
-    assert "weather" not in before["tag"]
-
-
 def test_searching_for_nothing_finds_nothing(assistant: Assistant) -> None:
     assert handlers.find(assistant, " ", 5, "hybrid", {"type": []}) is None
     everything = handlers.find(assistant, "", 5, "hybrid", {"kind": ["image"]})
     assert isinstance(everything, Found)
     assert [hit.note.path for hit in everything.hits] == ["net/tcp.md"]
+
+
+def test_all_notes_are_listed_in_an_order_that_is_not_the_best(assistant: Assistant) -> None:
+    listed = handlers.find(assistant, " ", 1000, "hybrid", {"type": []}, "file")
+    assert isinstance(listed, Found)
+    places = [(hit.note.path, hit.note.lines.first) for hit in listed.hits]
+    assert (len(places), places) == (assistant.status().notes, sorted(places))
+    assert handlers.find(assistant, " ", 5, "hybrid", {}, "best") is None
+
+
+def test_an_unknown_order_is_told(assistant: Assistant) -> None:
+    assert handlers.find(assistant, "x", 5, "hybrid", {}, "odd") == Problem(
+        "There is no order called odd.", "Modes: best, newest, oldest, file."
+    )
+    assert handlers.find(assistant, "锁", 5, "hybrid", {}, "odd") == Problem(
+        "没有 odd 这种排序。", "可用：best, newest, oldest, file。"
+    )
 
 
 def test_an_unknown_mode_is_told(assistant: Assistant) -> None:
@@ -146,33 +154,6 @@ def test_results_tell_what_was_no_filter_and_that_nothing_fits(assistant: Assist
     assert html.count('<article class="card"') == 3
     nothing = handlers.find(assistant, "lock type:nonsense", 3, "hybrid", {})
     assert "No note fits." in results_html(nothing, "en")
-
-
-def test_filters_offer_what_notes_have_with_counts(assistant: Assistant) -> None:
-    choices = handlers.facet_choices(assistant, "zh")
-    assert isinstance(choices, dict)
-    assert list(choices) == list(handlers.FACETS)
-    assert ("图片 (1)", "image") in choices["kind"]
-    assert "gotchas" in {value for _, value in choices["tag"]}
-    counts = assistant.facets()["path"]
-    assert (f"net ({counts['/net/']})", "/net/") in choices["path"]
-    assert {value for _, value in choices["lang"]} == {"zh", "en"}
-    assert all(label.startswith(value) for label, value in choices["type"])
-
-
-def test_folders_read_as_a_tree_and_what_no_note_has_is_not_offered(
-    own: Assistant, tmp_path: Path
-) -> None:
-    for folder in ("b", "a/z", "a"):
-        file = tmp_path / "vault" / folder / "note.md"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"# A note of {folder}\n\nWords.\n" * (4 if folder == "b" else 1))
-    (tmp_path / "vault" / "tcp.md").unlink()
-    handlers.update_index(own, lambda _: None)
-    choices = handlers.facet_choices(own, "en")
-    assert isinstance(choices, dict)
-    assert choices["path"] == [("a (2)", "/a/"), ("a/z (1)", "/a/z/"), ("b (4)", "/b/")]
-    assert (choices["tag"], handlers.has_dates(own)) == ([], False)
 
 
 def test_the_sample_has_questions_of_its_own_and_another_vault_its_titles(
@@ -197,30 +178,6 @@ def test_examples_are_few_short_and_alternate_in_language() -> None:
     assert chosen[:2] == ("title 0", "title 16")
 
 
-def test_an_update_is_told_with_what_changed(own: Assistant, tmp_path: Path) -> None:
-    steps: list[Progress] = []
-    (tmp_path / "vault" / "new.md").write_text("# New\n\nA new note.\n")
-    updated = handlers.update_index(own, steps.append)
-    assert isinstance(updated, Update)
-    assert "1 added, 0 changed, 0 removed, 2 as before" in update_html(updated, "en")
-    assert {step.step for step in steps} == {"read", "embed", "store"}
-    again = handlers.update_index(own, steps.append)
-    assert "没有变化。" in update_html(again, "zh")
-
-
-def test_the_library_tells_counts_and_files_that_were_not_read(
-    own: Assistant, tmp_path: Path
-) -> None:
-    (tmp_path / "vault" / "bad.md").write_bytes(b"\0\1\2" * 50)
-    handlers.update_index(own, lambda _: None)
-    status = handlers.read_status(own)
-    assert isinstance(status, Status)
-    html = library_html(status, "en")
-    assert "<code>bad.md</code>" in html
-    assert "Table row" in html
-    assert f"{status.notes} notes in 2 files" in masthead_html(status, "en")
-
-
 def test_an_index_without_notes_says_how_to_fill_it(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     update_index(tmp_path / "index", [tmp_path / "empty"])
@@ -242,32 +199,20 @@ def test_an_index_that_went_away_is_told_everywhere(own: Assistant) -> None:
         handlers.ask(own, "Where?"),
         handlers.find(own, "x", 5, "hybrid", {}),
         handlers.read_status(own),
-        handlers.facet_choices(own, "en"),
+        handlers.find(own, "", 5, "hybrid", {}, "newest"),
+        handlers.count_values(own, "", {}),
+        places_to_add(own),
+        open_note(own, Place("vault", "tcp.md", Lines(1, 1))),
         handlers.examples(own, "en"),
-    ] == [expected] * 5
+    ] == [expected] * 8
     assert expected.hint in masthead_html(expected, "en")
+    counts = {name: {"x": 1} for name in FACETS}
+    assert library_html(expected, counts, "en", True) == notice_html(expected, "en")
 
 
 def test_labels_follow_the_words_of_a_search_and_else_the_reader() -> None:
     cases = [("锁", "en"), ("lock", "zh"), ("type:tip", "zh"), ("", "en")]
     assert [handlers.query_language(*case) for case in cases] == ["zh", "en", "zh", "en"]
-
-
-def test_a_problem_of_the_users_is_told_and_a_bug_is_logged(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    @told
-    def work(error: Exception | None) -> int:
-        if error:
-            raise error
-        return 1
-
-    assert work(None) == 1
-    assert work(NotesError("what", "how")) == Problem("what", "how")
-    assert caplog.records == []
-    with caplog.at_level(logging.ERROR):
-        assert work(ZeroDivisionError("oh")).is_bug
-    assert "ZeroDivisionError: oh" in caplog.text
 
 
 @pytest.mark.parametrize("count", [0, -1, 1001, None, "many", float("inf"), float("nan")])

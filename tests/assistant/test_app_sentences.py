@@ -35,6 +35,7 @@ from corpus.document import read_document
 from corpus.errors import NotesError
 from corpus.note import Skip
 from corpus.scan import scan
+from index.finding.facets import FACETS
 from index.keeping.lock import Writer
 from index.keeping.status import Status
 from index.keeping.store import Store
@@ -61,6 +62,8 @@ NAMES = {
     *("unsaved", "updated", "dimension"),  # what an index says of itself, by its keys
 }
 """Small-letter words that Chinese sentences may hold."""
+
+NOTHING: dict[str, dict[str, int]] = {name: {} for name in FACETS}
 
 
 @pytest.fixture(scope="module")
@@ -353,8 +356,8 @@ def test_a_notice_is_in_the_readers_language() -> None:
 
 def test_the_reasons_of_skipped_files_are_in_the_readers_language() -> None:
     status = index_with(Skip("no text", "no text"), Skip("b.md", "not a regular file"))
-    assert re.findall(r"<li><code>.*?</li>", library_html(status, "zh")) == [
+    assert re.findall(r"<li><code>.*?</li>", library_html(status, NOTHING, "zh", True)) == [
         "<li><code>no text</code> <span>没有文字</span></li>",
         "<li><code>b.md</code> <span>不是普通文件</span></li>",
     ]
-    assert "<span>no text</span>" in library_html(status, "en")
+    assert "<span>no text</span>" in library_html(status, NOTHING, "en", True)

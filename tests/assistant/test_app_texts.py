@@ -1,6 +1,8 @@
 import re
 
-from assistant.app.texts import CHINESE, ENGLISH, reader_language, say
+from assistant.app.texts import reader_language, say
+from assistant.app.texts_en import ENGLISH
+from assistant.app.texts_zh import CHINESE
 
 
 def test_both_languages_have_the_same_texts_with_the_same_places() -> None:

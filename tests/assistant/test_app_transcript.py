@@ -13,9 +13,10 @@ def test_an_answer_is_its_quotes_each_with_a_link_to_its_source() -> None:
     turn = Turn(3, "哪个命令", answer_of("哪个命令", COMMAND, SECTION))
     html = transcript_html((turn,), "zh")
     assert re.findall(r'href="#([^"]*)"', html) == ["turn-3-source-1", "turn-3-source-2"]
-    assert re.findall(r"<code class=\"place\">([^<]*)<", html) == [
-        "net/memo.md:5",
-        "net/memo.md:8-14",
+    button = '<button type="button" class="place" title="在文件中阅读" data-vault="vault"'
+    assert re.findall(r"<button [^>]*>[^<]*</button>", html) == [
+        f'{button} data-path="net/memo.md" data-first="5" data-last="5">net/memo.md:5</button>',
+        f'{button} data-path="net/memo.md" data-first="8" data-last="14">net/memo.md:8-14</button>',
     ]
     assert "<code>ss -tlnp | grep :8080</code>" in html
     assert "<pre><code>handle(next).await;\n</code></pre>" in html
@@ -38,9 +39,15 @@ def test_only_the_latest_sources_are_shown_and_the_older_are_kept() -> None:
     first, second = answer_of("a", COMMAND), answer_of("b", SECTION)
     html = sources_html((Turn(1, "a", first), Turn(2, "b", second)), "en")
     assert re.findall(r'<section class="sources"[^>]*>', html) == [
-        '<section class="sources" lang="en" hidden>',
-        '<section class="sources" lang="en">',
+        '<section class="sources" data-turn="1" lang="en" hidden>',
+        '<section class="sources" data-turn="2" lang="en">',
     ]
+
+
+def test_each_turn_has_the_number_of_its_sources() -> None:
+    turns = tuple(Turn(n, "a", answer_of("a", COMMAND)) for n in (1, 3))
+    for html in (transcript_html(turns, "en"), sources_html(turns, "en")):
+        assert re.findall(r'<section class="\w+" data-turn="(\d+)"', html) == ["1", "3"]
 
 
 def test_a_question_is_shown_as_it_was_typed_while_it_is_answered() -> None:

@@ -3,8 +3,9 @@
 import re
 import time
 from collections.abc import Sequence
-from html.parser import HTMLParser
+from html import escape
 from pathlib import Path
+from urllib.parse import quote as url_quote
 
 import pytest
 
@@ -12,123 +13,38 @@ from assistant.answering.answer import Answer
 from assistant.app.cards import Look, card_html
 from assistant.app.marks import mark_text
 from assistant.app.note_html import line_html, note_html
+from assistant.app.opened import Opened, open_note
+from assistant.app.opened_html import opened_html
 from assistant.app.transcript import sources_html, transcript_html
 from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.indexing import update_index
 from assistant.terminal import show_answers, show_hits
 from corpus.document import read_document
-from corpus.note import Note
+from corpus.note import Lines, Note
+from index.finding.file_now import Place
 from index.finding.near_words import telling_terms
 from tests.assistant.found_notes import hit_of
+from tests.assistant.shown_html import shown, shown_note, spelt, words
 from tests.hostile_notes import Attack, attacks, hostile_notes, write_vault
 
 ATTACKS = attacks()
-NOTE_TAGS = set(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s span strong table tbody "
-    "td th thead tr ul wbr".split()
-)
-APP_TAGS = NOTE_TAGS | set(
-    "article caption dd details div dl dt h2 header section summary tfoot".split()
-)
-NOTE_ATTRIBUTES = {"class", "href", "rel", "start", "target", "title"}
-APP_ATTRIBUTES = NOTE_ATTRIBUTES | set(
-    "aria-hidden aria-label hidden id lang role scope style tabindex".split()
-)
-NOTE_CLASSES = {"answers", "as-written", "image", "near"}
-VOID = {"br", "hr", "wbr"}
 SECONDS = 4.0
 """Of the processor, for the HTML of one note; the worst takes 1."""
 
-_OUT = re.compile(r"(https?|mailto):", re.I)
-_INSIDE = re.compile(r"#turn-\d+-source-\d+")
-_ID = re.compile(r"(turn-\d+-source-\d+|hit-\d+)")
-_BAR = re.compile(r"width:\d{1,3}%")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HIDES = re.compile(r"\]\(|\]:|\]\[|<\w+:|&#?\w+;?|__|\\")
 """Markdown that does not show all that it says: links, definitions, entities."""
 
 
-class Shown(HTMLParser):
-    """The text of HTML, and what of it `complaints` are made of."""
-
-    def __init__(self, tags: set[str], attributes: set[str]) -> None:
-        super().__init__()
-        self.tags, self.attributes = tags, attributes
-        self.open: list[str] = []
-        self.parts: list[str] = []
-        self.complaints: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.tags:
-            self.complaints.append(f"<{tag}>")
-        if tag not in VOID:
-            self.open.append(tag)
-        told = {name: value or "" for name, value in attrs}
-        self.complaints += [
-            f"<{tag} {name}={told[name]}>" for name in told if self._wrong(name, told)
-        ]
-
-    def _wrong(self, name: str, told: dict[str, str]) -> bool:
-        value = told[name]
-        if name not in self.attributes:
-            return True
-        if name == "href":
-            is_citation = told.get("class") == "cite" and _INSIDE.fullmatch(value)
-            leaves = _OUT.match(value) and told.get("target") == "_blank" and "rel" in told
-            return not (is_citation or leaves)
-        if name == "class" and self.tags is NOTE_TAGS:
-            return value not in NOTE_CLASSES
-        return bool(
-            (name == "id" and not _ID.fullmatch(value))
-            or (name == "style" and not _BAR.fullmatch(value))
-        )
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and (not self.open or self.open.pop() != tag):
-            self.complaints.append(f"</{tag}> closes nothing")
-
-    def handle_comment(self, data: str) -> None:
-        self.complaints.append(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        self.complaints.append(f"<!{decl}>")
-
-    def handle_pi(self, data: str) -> None:
-        self.complaints.append(f"<?{data}>")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
-
-
-def shown(html: str, tags: set[str] = APP_TAGS, attributes: set[str] = APP_ATTRIBUTES) -> Shown:
-    reader = Shown(tags, attributes)
-    reader.feed(html)
-    reader.close()
-    reader.complaints += [f"<{tag}> stays open" for tag in reader.open]
-    return reader
-
-
-def complaints(html: str) -> list[str]:
-    return shown(html).complaints
-
-
-def words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text))
-
-
-def spelt(text: str) -> str:
-    """The letters and digits: what stays the same whatever is marked or wrapped."""
-    return "".join(re.findall(r"[^\W_]+", text))
-
-
 @pytest.fixture(scope="module")
 def notes() -> dict[str, tuple[Note, ...]]:
     return {path: read_document(path, data).notes for path, data in hostile_notes()}
+
+
+def opened_by(path: str, lines: Lines) -> tuple[str, ...]:
+    """What a button says that opens these lines."""
+    return "vault", path, str(lines.first), str(lines.last)
 
 
 def each() -> pytest.MarkDecorator:
@@ -156,9 +72,11 @@ def test_its_html_is_harmless_and_made_in_bounded_time(
         made.append(line_html(note.text.replace("\n", " "), terms))
         assert time.process_time() - since < SECONDS
         for html in made:
-            assert shown(html, NOTE_TAGS, NOTE_ATTRIBUTES).complaints == []
-        look = Look(terms, "en", has_trace=True)
-        assert complaints(card_html(hit_of(note), 1, "hit-1", look)) == []
+            assert shown_note(html).complaints == []
+        card = card_html(hit_of(note), 1, "hit-1", Look(terms, "en", has_trace=True))
+        assert shown(card).complaints == []
+        assert set(shown(card).opens) == {opened_by(note.path, note.lines)}
+        assert card.count(f'data-path="{escape(note.path)}"') == card.count("data-path=") == 2
 
 
 @each()
@@ -166,7 +84,7 @@ def test_nothing_of_its_plain_text_is_lost(
     attack: Attack, notes: dict[str, tuple[Note, ...]]
 ) -> None:
     terms = telling_terms(attack.question)
-    all_shown = [shown(note_html(note.text, terms)).text for note in notes[attack.path]]
+    all_shown = [shown_note(note_html(note.text, terms)).text for note in notes[attack.path]]
     assert spelt(attack.fact) in spelt("".join(all_shown))
     for note, text in zip(notes[attack.path], all_shown, strict=True):
         for line in note.text.splitlines():
@@ -189,6 +107,7 @@ def test_answers_quote_the_facts_and_are_harmless_on_a_page_and_on_a_terminal(
         show_hits(assistant.search(attack.question, k=3))
         listed = capsys.readouterr().out
         told = _on_page(attack, answer) + _on_terminal(attack, printed, listed)
+        told += _in_its_file(attack, answer, assistant)
         wrong |= {attack.path: told} if told else {}
     assert wrong == {}
 
@@ -196,13 +115,43 @@ def test_answers_quote_the_facts_and_are_harmless_on_a_page_and_on_a_terminal(
 def _on_page(attack: Attack, answer: Answer) -> list[str]:
     turns = (Turn(1, attack.question, answer),)
     transcript = shown(transcript_html(turns, "en"))
-    told = transcript.complaints + complaints(sources_html(turns, "en"))
+    sources = shown(sources_html(turns, "en"))
+    told = transcript.complaints + sources.complaints
+    if transcript.opens != [opened_by(quote.path, quote.lines) for quote in answer.citations]:
+        told.append("a quote opens another note")
+    if set(sources.opens) != {opened_by(hit.note.path, hit.note.lines) for hit in answer.sources}:
+        told.append("a source opens another note")
     if spelt(attack.fact) not in spelt(transcript.text):
         told.append("the fact is not quoted")
     if attack.path not in {citation.path for citation in answer.citations}:
         told.append("the note is not cited")
     if not {citation.n for citation in answer.citations} <= set(range(1, len(answer.sources) + 1)):
         told.append("a citation has no source")
+    return told
+
+
+def _in_its_file(attack: Attack, answer: Answer, assistant: Assistant) -> list[str]:
+    told, facts = [], ""
+    for quote in answer.citations:
+        since = time.process_time()
+        opened = open_note(assistant, Place("vault", quote.path, quote.lines))
+        assert isinstance(opened, Opened)
+        html = opened_html(opened, "en", edits=True)
+        if time.process_time() - since > SECONDS:
+            told.append("its file takes too long to open")
+        address = f"vscode://file{url_quote(str(opened.file.file))}:{quote.lines.first}"
+        page = shown(html, frozenset({address}))
+        around = [place for place in (opened.before, opened.after) if place]
+        beside = [(quote.path, place.lines) for place in around]
+        beside += [(hit.note.path, hit.note.lines) for hit in opened.alike]
+        told += page.complaints
+        if page.opens != [opened_by(*place) for place in beside]:
+            told.append("its file opens another note")
+        if 'class="cited"' not in html:
+            told.append("the quote is not marked in its file")
+        facts += page.text
+    if spelt(attack.fact) not in spelt(facts):
+        told.append("the fact is not in the file")
     return told
 
 

@@ -1,0 +1,1 @@
+"""All notes as points by meaning: where each lies, which lie together, and what those are about."""

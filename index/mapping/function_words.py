@@ -1,0 +1,113 @@
+"""Words that say nothing of what a text is about: grammar, and what any note is made of."""
+
+LATIN = frozenset(
+    # in lower case, as written; what links and layout leave behind too
+    "a able about above achieve across actually add added adding addition additional after again "
+    "against align all allow allows almost along already also alt although always am among amp "
+    "an and another any anyone anything apart appear appears approach approaches are aren't "
+    "around as ask assume assuming at avail available avoid away awesome back based basic be "
+    "because become been before begin begins behind being below best better between big bigger "
+    "bit both bring brings built built-in bunch but by call called came can can't cannot case "
+    "cases center certain change changed changes chapter check cn com combination come comes "
+    "common consider contain contains content contents correct corresponding could couldn't "
+    "couple create created creates creating current currently day days deal default define "
+    "defined defines defining describe described describes desired details determine did didn't "
+    "difference different directly display displayed displaying displays div do does doesn't "
+    "doing don't done down during e.g each easily easy effective effectively eg either else en "
+    "end ends enough ensure enter entire entirely equivalent etc even ever every everything "
+    "exactly example examples execute executed executes executing exist existing exists expect "
+    "expected explain explicit explicitly explore extra fact false feature features few figure "
+    "finally find first fix focus following follows for form found four from full fun further "
+    "general generally get gets getting gif give given gives go goes going good got grab great "
+    "gt guide had half handle handy happen happens happy hard has hasn't have haven't having he "
+    "height help helpful helps her here hers hi high him his hit how however href htm html http "
+    "https i i'd i'll i'm i've i.e idea ideally ie if imagine img important in include included "
+    "includes including inside instead interact interactive interest interested interesting into "
+    "introduced introduction involve involves is isn't issue it it's its itself jpeg jpg jump "
+    "just keep kind know knowing known large larger last later latest learn least left less let "
+    "let's level like likely line list little ll long look looking looks lot low lt made main "
+    "make makes making manual many matter may maybe md me mean means mention method might mine "
+    "modern more most move moved much multiple must my myself name named names nbsp nd near "
+    "necessary need needed needs neither net never new next nice no none nor not note noted "
+    "notes notice now null number of off offer offers often oh ok okay old on once one ones only "
+    "onto open opened opening opens or order org original other others otherwise our out over "
+    "own part particular pass passed passes passing past per perhaps piece place png point "
+    "possible post practice prefer pretty prevent previous probably problem produce produces "
+    "provide provided provides put question questions quick quickly quite quot ran rather re "
+    "reach read really reason recently recommend recommended reference references related "
+    "require required requires respect respective respectively rest result results return "
+    "returns right run running runs said same say says scenario second section see seem seems "
+    "seen set sets setting several shall she should shouldn't show shown shows similar similarly "
+    "simple simplest simply since single situation situations small smaller so solution some "
+    "someone something sometimes sort source span specific specified specifies specify src st "
+    "start started starting starts step steps still stuff such support supported supporting "
+    "supports sure svg take taken takes talk tell th than thank thanks that that's the their "
+    "them then there there's these they they're thing things think third this those though three "
+    "through thus time times tip tips title to today todo together too took top topic total "
+    "toward towards true try trying turn turns two type types typical typically undefined under "
+    "understand unless until up update updated upon us use used useful user users uses using "
+    "usual usually value values variety various ve version very via vs want wanted wants was "
+    "wasn't way ways we we'll we're we've well went were what what's whatever when where whereas "
+    "whether which while who whole whom whose why width will with within without won't word work "
+    "worked working works world would write writing written wrong www year years yes yet you "
+    "you'd you'll you're you've your yours yourself zero zh".split()
+)
+
+CHINESE = frozenset(
+    # all are words that the bundled tokenizer knows: others are never cut as one
+    "一方面 一系列 一部分 三个 三年 上述 上面 下列 下去 下图 下来 下面 不一 不了 不仅 不仅仅 "
+    "不会 不但 不再 不到 不可 不同 不够 不好 不如 不少 不得 不必 不想 不敢 不断 不是 不然 不用 "
+    "不知 不管 不能 不行 不要 不论 不足 不过 不错 东西 个人 个数 丰富 为了 为什么 为此 主要 举例 "
+    "乃至 之一 之下 之中 之前 之后 之外 之所以 之类 之间 也就是说 也许 了解 事情 二者 于是 产生 "
+    "人们 人家 什么 仅仅 今天 今年 今日 介绍 仍然 从此 从而 他们 代表 以上 以下 以为 以便 以免 "
+    "以前 以及 以后 以外 以来 任一 任何 任意 优点 似乎 似的 但是 位于 何时 作为 作出 作用 作者 "
+    "你们 使得 使用 例如 例子 依次 依然 便是 保留 保证 信息 修改 值得 假如 假设 做法 偶尔 允许 "
+    "充分 先后 入门 全部 全面 共同 关于 关键 关闭 其中 其他 其余 其它 其实 其次 具体 具体来说 "
+    "具有 典型 内容 再次 决定 准备 减少 出于 出去 出来 出现 分为 分别 刚刚 初次 判断 利用 别人 "
+    "别的 到底 前面 办法 功能 加上 包含 包括 区别 十分 单个 单击 即使 即可 即将 原因 原文 原来 "
+    "去年 参考 参见 参阅 及其 双方 发现 发生 取决于 变得 变成 另一方面 另外 只是 只有 只能 只要 "
+    "只见 可以 可是 可用 可能 可见 同一 同一个 同时 同样 名字 名称 后来 后续 后面 否则 含义 听说 "
+    "告知 告诉 周围 咱们 哪个 哪些 哪里 唯一 四个 回来 回答 因为 因此 因而 围绕 图片 在于 地方 "
+    "场景 基于 基本 基本上 基础 基础知识 增加 处于 处理 复杂 多个 多少 多年 多次 多种 大多数 "
+    "大家 大小 大概 大部分 大量 好像 好处 如下 如今 如何 如果 如此 存在 学习 它们 完全 完成 完整 "
+    "定义 实在 实战 实现 实践 实际 实际上 容易 对于 对应 对比 导致 小于 小结 尚未 尤其 就是 "
+    "就是说 尽管 尽量 属于 工作 左右 巨大 差不多 已经 希望 带有 带来 帮助 常常 常用 常见 "
+    "常见问题 并且 并非 应当 应该 建议 开启 开始 引起 当中 当作 当前 当年 当时 当然 形式 形成 "
+    "影响 往往 很多 很大 很少 得到 心里 必要 必须 快速 忽然 怎么 怎么办 怎么样 怎样 思路 总之 "
+    "总共 总是 总结 情况 想到 想要 意义 意味着 意思 感觉 愿意 成为 我们 或是 或者 截图 所以 所有 "
+    "所示 所谓 所述 才能 打开 执行 找到 技巧 技术 拥有 指南 指定 按照 换句话说 接下来 接着 推荐 "
+    "提供 提到 提升 提示 提高 操作 支持 放在 教程 数量 整个 整体 文章 方便 方向 方式 方案 方法 "
+    "方面 旁边 无法 无论 无需 无非 既然 早期 时候 时间 明显 明白 明确 是不是 是从 是否 显然 显示 "
+    "普通 更加 更好 曾经 替代 最后 最大 最好 最新 最终 最近 有些 有人 有关 有效 有时 有时候 "
+    "有没有 有用 期间 本文 本来 本章 本质 本身 来到 来源 来看 来自 来说 查看 样子 核心 根据 根本 "
+    "概念 概览 概述 欢迎 正在 正如 正常 正是 正确 此外 此时 此类 步骤 比如 比较 永远 没有 注意 "
+    "注意事项 涉及 深入 添加 清楚 点击 然后 然而 版权 特别 特定 特点 现在 理解 甚至 用于 用户 "
+    "用来 由于 由此 的话 目前 目的 直到 直接 直观 相互 相信 相关 相反 相同 相对 相应 相当 相当于 "
+    "相比 相比之下 看作 看出 看到 看来 看看 看着 看见 看起来 真实 真正 真的 知识 知识点 知道 "
+    "确保 确定 确实 确认 示例 称为 称之为 称作 立刻 立即 竟然 笔记 第一 第一个 第一次 第三 第二 "
+    "第二个 等于 等等 答案 简介 简单 类似 类型 经典 经常 经过 经验 结合 结果 结论 绝对 继续 维护 "
+    "缺点 考虑 而且 而是 而言 肯定 背景 能力 能够 自己 自身 至于 至少 般的 良好 若干 获取 获得 "
+    "虽然 补充 表明 表格 表示 要么 要是 要求 视为 觉得 解决 解决方案 解释 触发 认为 许多 设置 "
+    "详情 详细 详见 说明 说道 请参阅 请问 负责 起来 超过 越来越 足够 转载 较为 较大 达到 过去 "
+    "过来 过程 返回 还是 还有 还要 这样的话 进一步 进入 进而 进行 连续 适合 适当 适用 选择 逐渐 "
+    "通常 通过 造成 遇到 避免 部分 采用 里面 重复 重新 重点 重要 重视 针对 链接 问题 防止 除了 "
+    "除外 除此之外 除非 随后 随着 难以 难道 需要 非常 面前 面对 首先 首次 高频 麻烦 默认".split()
+)
+
+CHINESE_CHARACTERS = frozenset(
+    "一七万三上下不与且两个中为么之九也了二于五些亿仅从他以们件会但位低何你使例做像先入八六其内"
+    "再减几出则到前加十千即去又及变句只叫可吃各同后向吗吧含呀呗呢和咱哦哪啊啦嗯嘛四回因在地处外"
+    "多大太她好如它对将小少就已年并应开张当很得您想意成我或所才找把拿按挺放故新无日旧时是更曾最"
+    "月有未本条来极某次正此每比没点然版用由百的看着短种秒称章第等答篇类经给者而能自节若被要觉解"
+    "让话该详说谁起跟较过还这进那都里长间需非靠须高"
+)
+"""Characters that are no part of a word that the tokenizer does not know."""
+
+_COUNTING = frozenset("一两每这那某几各该")
+
+
+def is_function_word(term: str) -> bool:
+    """Whether a Chinese word, in simplified characters, is a function word: 因为, 的, 一种, 这个."""
+    if len(term) == 1:
+        return term in CHINESE_CHARACTERS
+    return term in CHINESE or (len(term) == 2 and term[0] in _COUNTING)
