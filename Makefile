@@ -5,6 +5,8 @@
 # make bench-quality    nDCG of search on test collections (NOTES_SHARED)
 # make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
 # make bench-answers    published answers in what is quoted, refusals, follow-ups, injection
+# make bench-map        seconds and trustworthiness of the map at 2,000, 10,000 and 50,000 notes
+# make screenshots      the README's pictures, from the running app
 # make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
 # make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
 
@@ -16,7 +18,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-embedding model model-export
+.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-map bench-embedding screenshots model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -47,6 +49,14 @@ chromium:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig; \
 	else echo "Browser tests need chromium at /usr/bin/chromium and a Chinese font (Debian: chromium fonts-noto-cjk)."; fi
 
+# The rules by which tests look for what keeps people out.
+AXE := .axe/node_modules/axe-core/axe.min.js
+
+$(AXE):
+	@if ! command -v npm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm; fi
+	npm install --silent --no-save --no-package-lock --prefix .axe axe-core@4.14.1
+
 # Tests make writes fail with a small library of their own.
 compiler:
 	@if command -v cc >/dev/null; then :; \
@@ -54,7 +64,7 @@ compiler:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
 	else echo "The tests of kills and failing disks need a C compiler called cc (Debian: gcc libc6-dev)."; fi
 
-test: dev chromium compiler
+test: dev chromium compiler $(AXE)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: dev
@@ -77,6 +87,13 @@ bench-fusion: dev
 
 bench-answers: dev chromium
 	$(BIN)/python -m tests.bench.answers $(SHARED) .bench/answers
+
+bench-map: dev
+	mkdir -p .bench/vaults && tar -C .bench/vaults -xf $(SHARED)/vaults/javaguide-zh.tar.xz
+	OMP_NUM_THREADS=2 $(BIN)/python -m tests.bench.map .bench/vaults/javaguide-zh
+
+screenshots: dev chromium
+	$(BIN)/python -m tests.screenshots docs
 
 bench-keeping: dev
 	mkdir -p .bench/vaults

@@ -27,7 +27,7 @@ from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
 from index.finding.hit import Freshness, Hit, Mode
 from index.finding.options import settle_options
-from index.finding.order import Order
+from index.finding.order import Order, order_hits
 from index.finding.rating import Rater
 from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
@@ -79,8 +79,11 @@ class Assistant:
         mode: Mode = Mode.HYBRID,
         fields: Mapping[str, Sequence[str]] | None = None,
         order: Order = Order.BEST,
+        lit: bool = True,
     ) -> Found:
         """Find notes; `text` may hold filters, `fields` are more of them (see Query.also).
+
+        What answers in them is `lit`, which takes longer than to find them.
 
         Without words and filters these are all notes, unless the best are wanted.
         """
@@ -88,6 +91,8 @@ class Assistant:
         with self.store.reading() as db:
             query = settle_options(db, query)
         found = self._search(query, k, mode, order)
+        if found.hits and not lit:
+            return found
         if found.hits:
             asked = " ".join((found.query.words, *found.query.phrases))
             return replace(found, hits=self._highlighter.light(asked, found.hits))
@@ -105,8 +110,9 @@ class Assistant:
         What a file no longer says is no evidence of an answer.
         """
         wanted = k
+        first = Order.BEST if query.words.strip() else order  # others may have to make room
         while True:
-            found = self.searcher.search(query, wanted, mode, order)
+            found = self.searcher.search(query, wanted, mode, first)
             hits = freshen(self.store, found.hits, found.generation)
             if len(hits) >= k or len(found.hits) < wanted or wanted > _MOST * k:
                 break
@@ -114,7 +120,7 @@ class Assistant:
         evidence = found.evidence
         if len(_said(hits)) < len(found.hits) or wanted > k:
             evidence = weigh_evidence(query.words, _said(hits)[:k], found.weights, found.scale)
-        return replace(found, hits=hits[:k], evidence=evidence)
+        return replace(found, hits=order_hits(hits[:k], order), evidence=evidence)
 
     def ask(self, question: str, earlier: Sequence[Exchange] = ()) -> Answer:
         """Answer from the notes, or say that they do not hold the answer; see `answers`."""
@@ -176,7 +182,7 @@ class Assistant:
     def read_file(self, vault: str, path: str) -> FileNow:
         """Read a file of the index as it is now; see index.finding.file_now."""
         with self.store.reading() as db:
-            return read_file(db, vault, path, self._roles)
+            return read_file(db, _encodable(vault), _encodable(path), self._roles, self._max_bytes)
 
     def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
         """Return the `k` notes nearest in meaning to a note, as their files are now."""
@@ -235,6 +241,11 @@ class Assistant:
                 counts = facets(db)
                 self._counted = (at, counts)
             return counts
+
+    def has_notes(self) -> bool:
+        """Whether there is anything to be found."""
+        with self.store.reading() as db:
+            return db.execute("SELECT 1 FROM notes LIMIT 1").fetchone() is not None
 
     def status(self) -> Status:
         """Return what the index holds."""

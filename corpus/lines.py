@@ -5,7 +5,7 @@ from bisect import bisect_right
 
 from corpus.note import Lines, Span
 
-_LINE_END = re.compile(r"\r\n?|\n")
+LINE_END = re.compile(r"\r\n?|\n")
 
 
 class LineIndex:
@@ -13,7 +13,7 @@ class LineIndex:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+        self._starts = [0, *(match.end() for match in LINE_END.finditer(source))]
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -39,7 +39,7 @@ def card_html(hit: Hit, n: int, anchor: str, look: Look) -> str:
         _trail(hit, look),
         f'<div class="said passage">{_passage(hit, look)}</div>',
         _chips(hit.note, look),
-        f'<div class="more">{_open(hit, look)}{_whole(hit, look)}'
+        f'<div class="more">{_open(hit, look)}{_fields(hit, look)}'
         f"{_why(hit, look) if look.has_trace else ''}</div>",
     )
     label = escape(say("from_note", look.language, n=n, title=hit.note.title))
@@ -85,15 +85,24 @@ def _open(hit: Hit, look: Look) -> str:
 
 def _head(hit: Hit, n: int, look: Look) -> str:
     kind = say(f"kind_{hit.note.kind.value}", look.language)
-    score = escape(say("score", look.language))
-    share = round(100 * min(max(hit.score, 0.0), 1.0))
     return (
         f'<header><span class="number">{n}</span>'
         f'<span class="kind kind-{hit.note.kind.value}">{escape(kind)}</span>'
         f"{place_button(hit.vault, hit.note.path, hit.note.lines, look.language)}{_stale(hit, look)}"
+        f"{_score(hit, look)}</header>"
+    )
+
+
+def _score(hit: Hit, look: Look) -> str:
+    """Show how well the note fits, where anything was asked that it can fit."""
+    if not any(part.contribution for part in hit.trace.values()):
+        return ""
+    score = escape(say("score", look.language))
+    share = round(100 * min(max(hit.score, 0.0), 1.0))
+    return (
         f'<span class="score" title="{score}"><span class="bar" aria-hidden="true">'
         f'<span style="width:{share}%"></span></span>'
-        f'<span class="unseen">{score} </span>{hit.score:.2f}</span></header>'
+        f'<span class="unseen">{score} </span>{hit.score:.2f}</span>'
     )
 
 
@@ -172,15 +181,14 @@ def _why(hit: Hit, look: Look) -> str:
     )
 
 
-def _whole(hit: Hit, look: Look) -> str:
+def _fields(hit: Hit, look: Look) -> str:
+    """What a row's cells or the file's front matter say, where the card does not show it all."""
     note = hit.note
-    lit = lit_in(hit, note.span)
-    said = "" if note.kind is Kind.ROW else note_html(note.text, look.terms, lit)
-    pairs = _pairs(list(_facts(note)), look)
-    return (
-        f'<details class="whole"><summary>{escape(say("open", look.language))}</summary>'
-        f'<div class="said">{said}</div>{pairs}</details>'
-    )
+    facts = () if note.kind is Kind.ROW and note.body == note.span else list(_facts(note))
+    if not facts:
+        return ""
+    told = escape(say("fields", look.language))
+    return f'<details class="fields"><summary>{told}</summary>{_pairs(facts, look)}</details>'
 
 
 def _facts(note: Note) -> Iterator[tuple[str, str]]:

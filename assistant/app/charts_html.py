@@ -10,6 +10,7 @@ from index.finding.facets import Facets
 _CHARTS = ("path", "type", "source", "lang", "kind", "tag")
 _MOST = 8
 """Bars of a chart that are seen at once."""
+_FOLDED = 300
 
 
 def charts_html(counts: Facets, language: str) -> str:
@@ -31,9 +32,9 @@ def _chart(name: str, counts: Mapping[str, int], language: str) -> str:
         return ""
     most = max(counts.values())
     bars = [_bar(name, value, n, most, language) for value, n in counts.items()]
-    rest = bars[_MOST:]
+    rest = bars[_MOST : _MOST + _FOLDED]
     more = escape(say("more_values", language, count=f"{len(rest):,}"))
-    folded = f"<details><summary>{more}</summary><ul>{''.join(rest[:300])}</ul></details>"
+    folded = f"<details><summary>{more}</summary><ul>{''.join(rest)}</ul></details>"
     heading = escape(say(f"filter_{name}", language))
     return (
         f'<section class="chart"><h2>{heading}</h2><ul>{"".join(bars[:_MOST])}</ul>'

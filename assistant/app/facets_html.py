@@ -38,7 +38,7 @@ def _facet(name: str, counts: Mapping[str, int], chosen: Collection[str], langua
 
 
 def _listed(name: str, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """Yield the values to list; folders as a tree."""
+    """Yield the values to list; folders as a tree, where all of it is seen."""
     listed = list(counts.items())[:_MOST]
     yield from sorted(listed) if name == "path" and len(listed) <= _FEW else listed
 

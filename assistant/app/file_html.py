@@ -6,7 +6,13 @@ from html import escape
 from markdown_it.token import Token
 
 from assistant.app.marks import UNLIT, Lit, mark_html
-from assistant.app.note_html import CITED, is_too_deep, markdown_parser, safe_html
+from assistant.app.note_html import (
+    CITED,
+    is_too_deep,
+    markdown_parser,
+    safe_html,
+    shows_nothing,
+)
 from corpus.front_matter import read_front_matter
 from corpus.lines import LineIndex
 from corpus.note import Lines
@@ -33,8 +39,10 @@ def file_html(
     if is_too_deep(tokens):
         return lines_html(text, begin - LineIndex(text).line_at(front), cited)
     _cite(tokens, within)
-    html = parser.renderer.render(tokens, parser.options, env)
-    return safe_html(head + mark_html(str(html), terms, lit))
+    html = str(parser.renderer.render(tokens, parser.options, env))
+    if shows_nothing(text[front:], html):
+        return lines_html(text, begin - LineIndex(text).line_at(front), cited)
+    return safe_html(head + mark_html(html, terms, lit))
 
 
 def lines_html(text: str, begin: int, cited: Lines) -> str:
@@ -45,9 +53,8 @@ def lines_html(text: str, begin: int, cited: Lines) -> str:
         lines.start(max(cited.last - begin + 1, 0)),
     )
     before, inside, after = escape(text[:start]), escape(text[start:end]), escape(text[end:])
-    return safe_html(
-        f'<pre class="as-written">{before}<span class="cited">{inside}</span>{after}</pre>'
-    )
+    marked = f'<span class="cited">{inside}</span>' if inside else ""
+    return safe_html(f'<pre class="as-written">{before}{marked}{after}</pre>')
 
 
 def _cite(tokens: Sequence[Token], cited: Lines) -> None:
@@ -59,8 +66,15 @@ def _cite(tokens: Sequence[Token], cited: Lines) -> None:
             begin = token.map[0] + (token.type == "fence")
             token.meta[CITED] = Lines(max(cited.first - begin, 0), cited.last - begin)
         elif token.type in _BLOCKS:
-            shown = tokens[place - 1] if token.hidden else token
+            shown = _item_of(tokens, place) if token.hidden else token
             shown.attrJoin("class", "cited")
+
+
+def _item_of(tokens: Sequence[Token], place: int) -> Token:
+    """Return the list item that a paragraph without a tag of its own is in."""
+    level = tokens[place].level - 1
+    before = reversed(tokens[:place])
+    return next(one for one in before if one.type == "list_item_open" and one.level == level)
 
 
 def _touch(lines: Sequence[int], cited: Lines) -> bool:

@@ -67,10 +67,11 @@ def answers(
 def find(
     assistant: Assistant,
     text: str,
-    k: int,
+    k: object,
     mode: str,
     fields: Mapping[str, Sequence[str]],
     order: str = Order.BEST,
+    lit: bool = True,
 ) -> Found | None:
     """Search; None if there is nothing to search for, and no order but the best first is wanted."""
     language = language_of(text)
@@ -80,7 +81,7 @@ def find(
     if len(text) > LONGEST_QUESTION:
         raise NotesError(objection(text, language))
     _check_notes(assistant, language)
-    return assistant.search(text, _count(k, language), _mode(mode, language), wanted, sort)
+    return assistant.search(text, _count(k, language), _mode(mode, language), wanted, sort, lit)
 
 
 @told
@@ -118,10 +119,10 @@ def query_language(text: str, reader: str) -> str:
     return language_of(words) if words.strip() else reader
 
 
-def _count(k: float, language: str) -> int:
+def _count(k: object, language: str) -> int:
     """Return how many hits are wanted; programs may send anything."""
     try:
-        count = int(k)
+        count = int(str(k))
     except (TypeError, ValueError, OverflowError):
         count = 0
     if not 1 <= count <= MOST_HITS:
@@ -143,7 +144,7 @@ def _order(name: str, language: str) -> Order:
     if name not in list(Order):
         raise NotesError(
             say("bad_order", language, order=name),
-            say("bad_mode_hint", language, modes=", ".join(Order)),
+            say("bad_order_hint", language, orders=", ".join(Order)),
         )
     return Order(name)
 
@@ -162,8 +163,6 @@ def _wanted(fields: Mapping[str, Sequence[str]], language: str) -> dict[str, tup
 
 
 def _check_notes(assistant: Assistant, language: str) -> None:
-    status = assistant.status()
-    if not status.notes:
-        raise NotesError(
-            say("no_notes", language), say("no_notes_hint", language, index=status.index)
-        )
+    if not assistant.has_notes():
+        hint = say("no_notes_hint", language, index=assistant.store.folder)
+        raise NotesError(say("no_notes", language), hint)

@@ -15,7 +15,11 @@ let hits = []; // places in the map's lists
 let asked = 0;
 
 const field = () => map.colours.find((one) => one.field === by) ?? map.colours[0];
-const shadeOf = (value, names) => (names[value]?.faint ? GREY : PALETTE[value % PALETTE.length]);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const shadeOf = (value, names) => {
+  const shade = names[value]?.faint ? GREY : PALETTE[value % PALETTE.length];
+  return dark.matches ? shade.map((one) => Math.round(one + (255 - one) * 0.4)) : shade;
+};
 
 const paint = () => {
   const { codes, names } = field();
@@ -26,7 +30,7 @@ const paint = () => {
   for (let i = 0; i < count; i += 1) {
     const isShown = alone === null || codes[i] === alone;
     const shade = shadeOf(codes[i], names);
-    const alpha = marked.has(i) ? 255 : !isShown ? 18 : hits.length ? 70 : 190;
+    const alpha = marked.has(i) ? 255 : !isShown ? 18 : hits.length ? 110 : 200;
     shades.set([...shade, alpha], 4 * i);
     if (marked.has(i)) weights[i] = 2.2;
   }
@@ -94,6 +98,8 @@ const follow = () => {
     one.style.transform = `translate(${left}px, ${top}px) translate(-50%, -50%)`;
   }
 };
+
+dark.addEventListener("change", () => { if (map) { legend(); paint(); } });
 
 const colour = () => {
   alone = null;

@@ -52,7 +52,7 @@ dialog.addEventListener("click", async (event) => {
 
 dialog.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  dialog.querySelector(`[data-key="${event.key}"]`)?.click();
+  [...dialog.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key)?.click();
 });
 
 dialog.addEventListener("close", () => {

@@ -5,14 +5,12 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.app.opened import open_note
+from assistant.app.opened import open_asked
 from assistant.app.opened_html import opened_html
 from assistant.app.part import scripted_part
 from assistant.app.reader import language_of_reader
 from assistant.app.rights import Rights
 from assistant.assistant import Assistant
-from corpus.note import Lines
-from index.finding.file_now import Place
 
 _DIALOG = '<dialog class="opened" aria-labelledby="opened-title"></dialog>'
 
@@ -22,12 +20,7 @@ class NoteDialog:
 
     def __init__(self, assistant: Assistant, rights: Rights) -> None:
         def read_note(place: dict[str, Any], request: gr.Request) -> str:
-            wanted = Place(
-                str(place["vault"]),
-                str(place["path"]),
-                Lines(int(place["first"]), int(place["last"])),
-            )
-            opened = open_note(assistant, wanted)
+            opened = open_asked(assistant, place)
             return opened_html(opened, language_of_reader(request), rights.edits)
 
         script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

@@ -66,9 +66,14 @@ def _rendered(markdown: str) -> str:
     env: dict[str, Any] = {}
     tokens = parser.parse(markdown, env)
     html = parser.renderer.render(tokens, parser.options, env)
-    if is_too_deep(tokens) or (_ALNUM.search(markdown) and not _TAG.sub("", html).strip()):
+    if is_too_deep(tokens) or shows_nothing(markdown, html):
         return f'<pre class="as-written">{escape(markdown)}</pre>'
     return str(html)
+
+
+def shows_nothing(markdown: str, html: str) -> bool:
+    """Whether all that the Markdown says would be unseen, as link definitions are."""
+    return bool(_ALNUM.search(markdown)) and not _TAG.sub("", html).strip()
 
 
 def is_too_deep(tokens: Sequence[Token]) -> bool:

@@ -1,10 +1,11 @@
 """A note opened in its file: what is shown of the file, and what leads on from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant.app.problem import told
+from assistant.app.problem import Problem, told
 from assistant.assistant import Assistant
 from corpus.document import MARKDOWN_SUFFIXES
 from corpus.lines import LineIndex
@@ -51,6 +52,13 @@ class Opened:
 
 
 @told
+def open_asked(assistant: Assistant, asked: Mapping[str, Any]) -> Opened | Problem:
+    """Open what the page's script asks for: `vault`, `path`, and the `first` and `last` line."""
+    lines = Lines(int(asked["first"]), int(asked["last"]))
+    return open_note(assistant, Place(str(asked["vault"]), str(asked["path"]), lines))
+
+
+@told
 def open_note(assistant: Assistant, place: Place) -> Opened:
     """Open the note at a place of the index's files."""
     file = assistant.read_file(place.vault, place.path)
@@ -83,7 +91,9 @@ def _part(file: FileNow, cited: Lines, here: int | None) -> tuple[str, int, bool
         return lines.start(end) - lines.start(begin)
 
     if here is None or size(here, here) > LONGEST:
-        begin = max(cited.first - 200, 1)
+        at = lines.start(cited.first - 1)
+        edge = at - LONGEST // 4
+        begin = 1 if edge <= 0 else min(lines.line_at(edge) + 2, cited.first)
         return file.text[lines.start(begin - 1) :][:LONGEST], begin, False
     while True:
         if first > 0 and size(first - 1, last) <= LONGEST:

@@ -96,5 +96,7 @@
     const state = last ? `${all.length} ${Boolean(last.querySelector(".pending"))}` : "";
     if (last && state !== newest) last.scrollIntoView({ block: "start" });
     newest = state;
+    // Gradio names the place to drop files otherwise than it reads.
+    document.querySelector("#drop .upload-container[aria-label]")?.removeAttribute("aria-label");
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -29,7 +29,7 @@ def results_html(found: Found | Problem, language: str) -> str:
     count = len(found.hits)
     number = say("results_one" if count == 1 else "results", language, count=count)
     asked = " ".join((found.query.words, *found.query.phrases))
-    look = Look.for_question(asked, language, has_trace=True)
+    look = Look.for_question(asked, language, has_trace=bool(found.query.words.strip()))
     cards = "".join(card_html(hit, hit.rank, f"hit-{hit.rank}", look) for hit in found.hits)
     return (
         f'<section lang="{language}">{problems}'

@@ -16,8 +16,10 @@ from index.finding.order import Order
 TYPED = ("phrase", "without", "after", "before")
 """The filters that are typed."""
 
-COUNTS = (10, 20, 50)
+COUNTS = (5, 10, 20, 50)
+USUAL_COUNT = 10
 
+_DIGITS = 9
 _PLACEHOLDERS = {
     "without": "filter_without_placeholder",
     "after": "filter_date_placeholder",
@@ -27,10 +29,10 @@ _PLACEHOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the form asks for; `fields` as a search takes them."""
+    """What the form asks for; `fields` as a search takes them. `count` is as sent, if it is none."""
 
     words: str = ""
-    count: int = COUNTS[0]
+    count: object = USUAL_COUNT
     mode: str = Mode.HYBRID
     order: str = Order.BEST
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -39,15 +41,21 @@ class Wanted:
 def wanted_of(form: Mapping[str, Any]) -> Wanted:
     """Read the form's values as its script sends them: name → values."""
 
-    def one(name: str, default: str) -> str:
-        return str((form.get(name) or [default])[0])
+    def all_of(name: str) -> list[str]:
+        given = form.get(name)
+        values = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
+        return [str(value) for value in values]
 
-    fields: dict[str, Sequence[str]] = {name: list(map(str, form.get(name, ()))) for name in FIELDS}
+    def one(name: str, default: str) -> str:
+        return (all_of(name) or [default])[0]
+
+    count = one("count", str(USUAL_COUNT))
+    fields: dict[str, Sequence[str]] = {name: all_of(name) for name in FIELDS}
     fields |= {name: [typed] for name in TYPED if (typed := one(name, "").strip())}
     fields["without"] = words_of(one("without", ""))
     return Wanted(
         one("query", ""),
-        int(one("count", str(COUNTS[0]))),
+        int(count) if count.isdecimal() and len(count) < _DIGITS else count,
         one("mode", Mode.HYBRID),
         one("order", Order.BEST),
         fields,
@@ -102,13 +110,14 @@ def _controls(language: str) -> str:
     modes = {mode.value: say(f"mode_{mode.value}", language) for mode in Mode}
     counts = {str(count): str(count) for count in COUNTS}
     return (
-        f'<div id="search-controls">{_select("order", "sort", orders, language)}'
-        f"{_select('mode', 'mode', modes, language)}{_select('count', 'count', counts, language)}</div>"
+        f'<div id="search-controls">{_select("order", "sort", orders, Order.BEST, language)}'
+        f"{_select('mode', 'mode', modes, Mode.HYBRID, language)}{_select('count', 'count', counts, str(USUAL_COUNT), language)}</div>"
     )
 
 
-def _select(name: str, label: str, choices: Mapping[str, str], language: str) -> str:
+def _select(name: str, label: str, choices: Mapping[str, str], chosen: str, language: str) -> str:
     options = "".join(
-        f'<option value="{value}">{escape(shown)}</option>' for value, shown in choices.items()
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(shown)}</option>'
+        for value, shown in choices.items()
     )
     return f'<label><span>{_text(label, language)}</span><select name="{name}">{options}</select></label>'

@@ -1,5 +1,6 @@
 // Searches while the form is filled in: one request at a time, the last state always asked for.
-const PAUSE = 40; // ms without a key
+const PAUSE = 30; // ms without a key
+const LOOK = 200; // ms after which what was found is looked at, and what answers in it is marked
 
 let timer = 0;
 let busy = false;
@@ -29,28 +30,32 @@ const keepFocus = (part, html) => {
   if (at) [...part.querySelectorAll("input")].find((one) => one.name === at[0] && one.value === at[1])?.focus();
 };
 
-const search = async () => {
+// What is read or opened is not torn away for its marks.
+const isRead = (results) => results.contains(document.activeElement) || results.querySelector("details[open]");
+
+const search = async (lit) => {
   if (busy) { again = true; return; }
   busy = true;
   const all = values();
   const filters = filtersOf(all);
   try {
-    const found = await server.search({ ...all, facets: filters !== told });
+    const found = await server.search({ ...all, lit, facets: filters !== told });
     const results = element.querySelector("#results");
-    if (results.innerHTML !== found.results) results.innerHTML = found.results;
+    if (!again && !(lit && isRead(results))) results.innerHTML = found.results;
     if (found.facets) keepFocus(element.querySelector("#facets"), found.facets);
     told = filters;
+    if (!lit && !again) soon(LOOK, true);
   } catch {
     // the server is gone: the page says so itself
   } finally {
     busy = false;
-    if (again) { again = false; search(); }
+    if (again) { again = false; search(false); }
   }
 };
 
-const soon = (wait) => {
+const soon = (wait, lit = false) => {
   clearTimeout(timer);
-  timer = setTimeout(search, wait);
+  timer = setTimeout(search, wait, lit);
 };
 
 element.addEventListener("input", (event) => {
@@ -77,10 +82,11 @@ const searchThese = () => {
   delete document.body.dataset.searchThese;
   const { facet, value } = JSON.parse(wanted);
   form().reset();
-  for (const box of element.querySelectorAll("#facets input")) {
-    box.checked = box.name === facet && box.value === value;
-    if (box.checked) box.closest("details")?.setAttribute("open", "");
-  }
+  const boxes = [...element.querySelectorAll("#facets input")];
+  for (const box of boxes) box.checked = box.name === facet && box.value === value;
+  const box = boxes.find((one) => one.checked);
+  box?.closest("details")?.setAttribute("open", "");
+  if (!box) form().elements.query.value = `${facet}:"${value}"`; // of so many, it is not listed
   form().elements.order.value = "file";
   soon(0);
 };

@@ -46,10 +46,13 @@ class SearchTab:
 def found_html(assistant: Assistant, form: Mapping[str, Any], reader: str) -> dict[str, str]:
     """Return the `results` of what the search form asks for, and its `facets` as they now count.
 
-    `facets` is "" where the form says that they are as they were.
+    `facets` is "" where the form says that they are as they were; what answers is marked if it says
+    `lit`.
     """
     wanted = wanted_of(form)
-    found = find(assistant, wanted.words, wanted.count, wanted.mode, wanted.fields, wanted.order)
+    lit = bool(form.get("lit"))
+    asked = (wanted.words, wanted.count, wanted.mode, wanted.fields, wanted.order)
+    found = find(assistant, *asked, lit)
     if found is None:
         results = remark_html(say("results_empty", reader))
     else:

@@ -19,6 +19,8 @@ class Ending(Enum):
     """How work ended that has no result."""
 
     CANCELLED = "cancelled"
+    BUSY = "busy"
+    """There was work under way already."""
 
 
 class CancelledError(Exception):
@@ -48,6 +50,7 @@ class Work:
         It goes on if nobody listens any more.
         """
         if self._is_on:
+            yield Ending.BUSY
             return
         self._stop.clear()
         self._is_on = True
@@ -65,16 +68,15 @@ class Work:
                 return action(on_progress)
             except CancelledError:
                 return Ending.CANCELLED
+            finally:
+                self._is_on = False
 
         thread = threading.Thread(target=lambda: ended.append(act()), name="work", daemon=True)
         thread.start()
-        try:
-            while thread.is_alive():
-                thread.join(_EVERY)
-                if latest := _last(told_far):
-                    yield latest
-        finally:
-            self._is_on = False
+        while thread.is_alive():
+            thread.join(_EVERY)
+            if latest := _last(told_far):
+                yield latest
         yield ended[0]
 
 

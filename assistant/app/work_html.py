@@ -24,6 +24,8 @@ def work_html(state: Progress | Update | Dropped | Problem | Ending, language: s
             return notice_html(state, language)
         case Ending.CANCELLED:
             return remark_html(say("cancelled", language), say("cancelled_more", language))
+        case Ending.BUSY:
+            return remark_html(say("busy", language), say("busy_more", language))
         case Dropped():
             return _added(state.added, language) + _update(state.update, language)
         case Update():

@@ -2,17 +2,22 @@
 
 import os
 import sqlite3
-from dataclasses import dataclass
+import stat
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.decode import NotText, decode
 from corpus.document import read_document
 from corpus.errors import NotesError
+from corpus.lines import LINE_END
 from corpus.note import Kind, Lines
 from corpus.roles import Roles
+from corpus.scan import MAX_BYTES
 from index.finding.hit import Freshness
 from index.keeping.difference import content_hash
-from index.keeping.vaults import all_vaults
+from index.keeping.vaults import all_vaults, is_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,10 @@ class NoSuchFileError(NotesError):
         )
 
 
-def read_file(db: sqlite3.Connection, vault: str, path: str, roles: Roles) -> FileNow:
-    """Read a file that the index holds; no other one can be read, and no link is followed out.
+def read_file(
+    db: sqlite3.Connection, vault: str, path: str, roles: Roles, max_bytes: int = MAX_BYTES
+) -> FileNow:
+    """Read a file that the index holds; no other one can be read, and no link is followed.
 
     Raises NoSuchFileError.
     """
@@ -72,28 +79,59 @@ def read_file(db: sqlite3.Connection, vault: str, path: str, roles: Roles) -> Fi
     ).fetchone()
     if row is None:
         raise NoSuchFileError(vault, path)
-    folder = next(known.folder for known in all_vaults(db) if known.name == vault)
-    file = folder / path
-    places = _places(db, row["id"])
-    try:
-        if not file.resolve().is_relative_to(folder.resolve()):
-            raise NoSuchFileError(vault, path)
-        data = file.read_bytes()
-        text = decode(data).text
-    except (FileNotFoundError, NotADirectoryError) as error:
-        if os.path.isdir(folder):  # noqa: PTH112 - Path's raises where a mount is dead
-            raise NoSuchFileError(vault, path) from error
-        return _as_indexed(db, row["id"], vault, path, file)
-    except (OSError, NotText):
-        return _as_indexed(db, row["id"], vault, path, file)
-    if content_hash(data) == row["hash"]:
-        return FileNow(vault, path, file, text, places)
-    known = {place.title: place.key for place in places}
-    now = tuple(
-        NotePlace(known.get(note.title, ""), note.title, note.kind, note.lines)
-        for note in read_document(path, data, roles).notes
+    root = next(known.root for known in all_vaults(db) if known.name == vault)
+    indexed = FileNow(
+        vault, path, _file(root, path), "", _places(db, row["id"]), Freshness.UNREACHABLE
     )
-    return FileNow(vault, path, file, text, now, Freshness.CHANGED)
+    try:
+        data = _bytes(indexed, root, max_bytes)
+        text = decode(data).text
+    except (OSError, NotText):
+        return replace(indexed, text=_indexed_text(db, row["id"]))
+    if content_hash(data) == row["hash"]:
+        return replace(indexed, text=text, freshness=Freshness.CURRENT)
+    notes = _notes_now(path, data, roles, indexed.notes)
+    return replace(indexed, text=text, notes=notes, freshness=Freshness.CHANGED)
+
+
+def _file(root: Path, path: str) -> Path:
+    return root if path == root.name and not os.path.isdir(root) else root / path  # noqa: PTH112
+
+
+def _bytes(file: FileNow, root: Path, max_bytes: int) -> bytes:
+    """Read what is in a file's place. Raises OSError where that cannot be known at the moment."""
+    real = os.path.realpath(root)
+    inside = "" if file.file == root else f"/{file.path}"
+    try:
+        if is_away(root):
+            raise OSError(f"{root} is away")
+        status = file.file.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoSuchFileError(file.vault, file.path) from error
+    is_itself = os.path.realpath(file.file) == real + inside
+    if not stat.S_ISREG(status.st_mode) or not is_itself:
+        raise NoSuchFileError(file.vault, file.path)
+    if status.st_size > max_bytes:
+        raise OSError(f"{file.file} is too large")
+    return file.file.read_bytes()
+
+
+def _notes_now(
+    path: str, data: bytes, roles: Roles, places: Sequence[NotePlace]
+) -> tuple[NotePlace, ...]:
+    """Return the notes of a changed file; one keeps its id if only it has its title."""
+    notes = read_document(path, data, roles).notes
+    before, now = (Counter(note.title for note in some) for some in (places, notes))
+    keys = {place.title: place.key for place in places if before[place.title] == 1}
+    return tuple(
+        NotePlace(
+            keys.get(note.title, "") if now[note.title] == 1 else "",
+            note.title,
+            note.kind,
+            note.lines,
+        )
+        for note in notes
+    )
 
 
 def place_of(db: sqlite3.Connection, key: str) -> Place | None:
@@ -115,7 +153,7 @@ def _places(db: sqlite3.Connection, file: int) -> tuple[NotePlace, ...]:
     return tuple(NotePlace(row[0], row[1], Kind(row[2]), Lines(row[3], row[4])) for row in rows)
 
 
-def _as_indexed(db: sqlite3.Connection, number: int, vault: str, path: str, file: Path) -> FileNow:
+def _indexed_text(db: sqlite3.Connection, number: int) -> str:
     """Put the notes that the index has where their lines were."""
     rows = db.execute(
         "SELECT line_first, text FROM notes WHERE file = ? ORDER BY span_start, id", (number,)
@@ -123,5 +161,5 @@ def _as_indexed(db: sqlite3.Connection, number: int, vault: str, path: str, file
     lines: list[str] = []
     for first, text in rows:
         lines += [""] * (first - 1 - len(lines))
-        lines += text.splitlines()
-    return FileNow(vault, path, file, "\n".join(lines), _places(db, number), Freshness.UNREACHABLE)
+        lines += LINE_END.split(text)
+    return "\n".join(lines)

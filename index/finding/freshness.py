@@ -11,7 +11,7 @@ from corpus.note import Note, Span
 from index.finding.hit import Freshness, Hit
 from index.keeping.difference import content_hash
 from index.keeping.store import Store, generation
-from index.keeping.vaults import Vault, all_vaults, place_of
+from index.keeping.vaults import Vault, all_vaults, is_away
 
 
 def freshen(store: Store, hits: Sequence[Hit], at: int) -> tuple[Hit, ...]:
@@ -77,14 +77,8 @@ class _Files:
             return Freshness.CHANGED
 
     def _is_away(self, name: str) -> bool:
-        """Whether a vault is not there, or empty as the place of a disk that is not mounted."""
         vault = self._vaults.get(name)
-        if vault is None:
-            return False
-        try:
-            return place_of(vault) is None or not any(vault.folder.iterdir())
-        except OSError:
-            return True
+        return vault is not None and is_away(vault.root)
 
 
 def _placed(hit: Hit, file: LineIndex) -> Hit:

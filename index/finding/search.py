@@ -92,8 +92,7 @@ class Searcher:
         # It is fitted on fused hits.
         evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
-        hits = order_hits(hits[:k], order)
-        return Found(query, hits, weights, evidence, at, overdue, scale)
+        return Found(query, order_hits(hits[:k], order), weights, evidence, at, overdue, scale)
 
     def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
         """Return the `k` notes nearest in meaning to the note with id `key`, without itself."""

@@ -38,6 +38,16 @@ def place_of(vault: Vault) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def is_away(root: Path) -> bool:
+    """Whether a vault is not there, or empty as the place of a disk that is not mounted."""
+    try:
+        if os.path.isfile(root):  # noqa: PTH113 - Path's raises where a mount is dead
+            return False
+        return not any(root.iterdir())
+    except OSError:
+        return True
+
+
 def add_vault(db: sqlite3.Connection, root: Path) -> Vault:
     """Return the vault at `root`, made if it is new; NotesError if it overlaps another one."""
     root = root.expanduser().absolute().resolve()

@@ -1,7 +1,10 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 from assistant.app.cards import Look, card_html, place, place_of
+from index.finding.fusion import DENSE
+from index.finding.hit import ListTrace
 from tests.assistant.found_notes import GLOSSARY, hit_of, notes_of
 from tests.assistant.shown_html import shown
 
@@ -20,7 +23,7 @@ def test_a_row_shows_its_cells_as_chips_and_opened_as_pairs() -> None:
     assert words(card(COMMAND)) == (
         "1 表格行 net/memo.md:5 得分 0.72 vault 网络备忘 ss -tlnp | grep :8080"
         " 来源 man ss 类型 command 备注 端口 被谁占了"
-        " 在文件中阅读 展开整条笔记 内容 ss -tlnp | grep :8080"
+        " 在文件中阅读 全部字段 内容 ss -tlnp | grep :8080"
         " 序号 1 来源 man ss 备注 端口 被谁占了 类型 command"
     )
     assert "<mark>端口</mark>被谁占了" in card(COMMAND)
@@ -31,7 +34,7 @@ def test_the_labels_follow_the_language() -> None:
     assert "Table row" in told
     assert "Source man ss" in told
     assert "Read in its file" in told
-    assert "Open the whole note" in told
+    assert "All its fields" in told
 
 
 def test_a_row_without_a_content_column_shows_all_its_cells() -> None:
@@ -40,6 +43,14 @@ def test_a_row_without_a_content_column_shows_all_its_cells() -> None:
         '<dl class="pairs"><dt>术语</dt><dd>幂等</dd><dt>English</dt><dd>idempotent</dd></dl>'
         in (card(row, "什么"))
     )
+    assert "<details" not in card(row)  # there is nothing more
+
+
+def test_a_listed_note_has_no_score_where_nothing_was_asked() -> None:
+    assert 'class="score"' in card(COMMAND)
+    listed = replace(hit_of(COMMAND), score=0.0, trace={DENSE: ListTrace(1, 0.0, 0.0)})
+    html = card_html(listed, 1, "hit-1", Look.for_question("", "zh"))
+    assert ('class="score"' in html, "得分" in html) == (False, False)
 
 
 def test_its_place_and_a_button_open_it_in_its_file() -> None:
@@ -70,7 +81,8 @@ def test_a_place_is_written_as_editors_take_it() -> None:
 def test_a_section_shows_its_heading_and_its_code_as_code() -> None:
     html = card(SECTION, "锁", "zh")
     assert "<h3>不要抱着<mark>锁</mark>过 await</h3>" in html
-    assert html.count("<pre><code>handle(next).await;\n</code></pre>") == 2
+    assert html.count("<pre><code>handle(next).await;\n</code></pre>") == 1
+    assert "<details" not in html  # it has no fields
     assert "net/memo.md:8-14" in html
 
 

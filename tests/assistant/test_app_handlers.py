@@ -135,7 +135,7 @@ def test_all_notes_are_listed_in_an_order_that_is_not_the_best(assistant: Assist
 
 def test_an_unknown_order_is_told(assistant: Assistant) -> None:
     assert handlers.find(assistant, "x", 5, "hybrid", {}, "odd") == Problem(
-        "There is no order called odd.", "Modes: best, newest, oldest, file."
+        "There is no order called odd.", "Orders: best, newest, oldest, file."
     )
     assert handlers.find(assistant, "锁", 5, "hybrid", {}, "odd") == Problem(
         "没有 odd 这种排序。", "可用：best, newest, oldest, file。"

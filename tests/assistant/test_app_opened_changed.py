@@ -44,7 +44,6 @@ def test_a_file_that_shrank_has_no_longer_the_lines(own: Assistant, tmp_path: Pa
     assert (outcome.text, outcome.here, outcome.alike) == ("Gone.\n", None, ())
 
 
-@pytest.mark.xfail(strict=True, reason="of notes with one title, all are taken for the last")
 def test_in_a_changed_file_a_note_is_not_like_itself(own: Assistant, tmp_path: Path) -> None:
     write(tmp_path / "vault", {"twins.md": f"{FILES['twins.md']}\n\nMore.\n"})
     places = [(hit.note.path, hit.note.lines) for hit in opened(own, "twins.md", 1, 3).alike]
@@ -118,7 +117,6 @@ def test_a_link_that_leads_out_of_the_vault_is_not_followed(
     assert "secret" not in caplog.text
 
 
-@pytest.mark.xfail(strict=True, reason="RuntimeError of Path.resolve is taken for a bug")
 def test_a_link_that_leads_to_itself_is_told(own: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "vault" / "plain.txt"
     file.unlink()
@@ -126,7 +124,6 @@ def test_a_link_that_leads_to_itself_is_told(own: Assistant, tmp_path: Path) -> 
     assert open_note(own, Place("vault", "plain.txt", Lines(1, 1))) == closed("plain.txt")
 
 
-@pytest.mark.xfail(strict=True, reason="within the folder of the one file, links are followed")
 def test_a_vault_of_one_file_does_not_become_another_file(tmp_path: Path) -> None:
     write(tmp_path, {"one.md": "# One\n", "secret.md": "secret"})
     update_index(tmp_path / "index", [tmp_path / "one.md"])
@@ -137,7 +134,6 @@ def test_a_vault_of_one_file_does_not_become_another_file(tmp_path: Path) -> Non
     assert outcome == closed("one.md", "one.md")
 
 
-@pytest.mark.xfail(strict=True, reason="Vault.folder is then the folder that the vault lay in")
 def test_a_file_in_the_place_of_a_vault_opens_nothing_beside_it(
     own: Assistant, tmp_path: Path
 ) -> None:
@@ -147,7 +143,6 @@ def test_a_file_in_the_place_of_a_vault_opens_nothing_beside_it(
     assert "secret" not in repr(outcome)
 
 
-@pytest.mark.xfail(strict=True, reason="hits of an empty mount point are unreachable, not gone")
 def test_an_empty_mount_point_is_a_vault_that_is_away(own: Assistant, tmp_path: Path) -> None:
     shutil.move(tmp_path / "vault", tmp_path / "away")
     (tmp_path / "vault").mkdir()

@@ -42,7 +42,7 @@ from index.keeping.store import Store
 from tests.assistant.sentences_of_source import VALUE, Source
 
 ROOT = Path(__file__).parents[2]
-PAGE = "assistant.app.serve"
+PAGE = "assistant.app.layout"
 LEFT_OUT = {
     "index.distill": "makes the bundled model, from its own commands",
     "index.measuring": "notes eval",

@@ -1,6 +1,6 @@
 """How long does the map take, and how true is it?
 
-    python -m tests.bench.map INDEX [--sizes 2000,10000,50000] [--samples 1000,4000]
+    python -m tests.bench.map INDEX [--sizes 2000,10000,50000] [--peer-up-to 2000]
 
 INDEX is the folder of an index of some 2,000 notes or more. Its notes are repeated, their vectors
 a little changed, until there are so many as a size says; nothing is written to it. t-SNE of all
@@ -15,6 +15,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,7 +76,7 @@ def measured(store: Store, with_peer: bool) -> dict[str, float]:
         clusters = timed("clusters", lambda: cluster(components))
         timed("names", lambda: read_names(db, ids, clusters))
     places = {
-        layout.value: timed(layout.value, lambda layout=layout: lay_out(components, keys, layout))
+        layout.value: timed(layout.value, partial(lay_out, components, keys, layout))
         for layout in Layout
     }
     half = len(ids) // 2
@@ -123,7 +124,7 @@ def repeated(source: Store, target: Store, size: int) -> Store:
         for table in ("vaults", "files"):
             db.execute(f"INSERT INTO {table} SELECT * FROM source.{table}")
         for number, at in _order(len(ids), size):
-            noise = seed.normal(size=vectors.shape[1]).astype(np.float32)
+            noise = seed.normal(size=(vectors.shape[1],)).astype(np.float32)
             noise *= (_NOISE if number >= len(ids) else 0) / np.linalg.norm(noise)
             _copy(db, int(ids[at]), number, pack(vectors[at] + noise))
         set_meta(db, "dimension", str(vectors.shape[1]))

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import corpus
 
@@ -23,6 +24,9 @@ FLAGS = (
     "--no-sandbox --headless=new --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
+
+WAIT = 20_000
+"""Milliseconds: the first question of a busy machine may take its time."""
 
 HOSTILE = """\
 # Zebra crossing
@@ -59,7 +63,14 @@ def address(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @contextmanager
 def serving(vault: Path, folder: Path, *options: str) -> Iterator[str]:
-    """Run `notes serve` on a vault, its index and log in `folder`; yield its address."""
+    """Run `notes serve` on a vault, its index and log in `folder`; yield its address when it is up."""
+    with starting(vault, folder, *options, is_up=True) as url:
+        yield url
+
+
+@contextmanager
+def starting(vault: Path, folder: Path, *options: str, is_up: bool = False) -> Iterator[str]:
+    """Run `notes serve`; yield its address as soon as anything is there, or (`is_up`) the app."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -78,21 +89,26 @@ def serving(vault: Path, folder: Path, *options: str) -> Iterator[str]:
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as app:
         try:
             url = f"http://127.0.0.1:{port}/"
-            _wait(url, app, log)
+            _wait(url, app, log, is_up)
             yield url
         finally:
             app.terminate()
 
 
-def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until the app answers; fail with what it said if it does not."""
+def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path, is_up: bool) -> None:
+    """Wait until the page, or the app itself, answers; fail with what was said if it does not."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and app.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
+        except urllib.error.HTTPError as error:
+            with error:
+                if not is_up and error.code == 503:
+                    return
+            time.sleep(0.1)
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.05)
     pytest.fail(f"notes serve did not answer at {url}:\n{log.read_text(errors='replace')}")
 
 
@@ -154,3 +170,21 @@ def phone(browser: Browser, address: str) -> Iterator[Visit]:
         visit = open_visit(context, address)
         yield visit
         assert (visit.hosts, visit.errors) == ({"127.0.0.1"}, [])
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn").last).to_contain_text(question, timeout=WAIT)
+    expect(page.locator(".turn .pending")).to_have_count(0, timeout=WAIT)
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open the tab "ask", "search", "map" or "library"; wait for what is on it."""
+    page.locator(f"#tab-{name}-button").click()
+    there = {"ask": "#question", "search": "#query", "map": ".map", "library": ".figures"}
+    page.locator(there[name]).wait_for(timeout=WAIT)
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

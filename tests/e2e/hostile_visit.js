@@ -1,7 +1,7 @@
 // What hostile notes did to the page, as a list of complaints; `before` is what it was like.
 (before) => {
   const told = [];
-  const parts = [...document.querySelectorAll("#transcript, #sources, #results")];
+  const parts = [...document.querySelectorAll("#transcript, #sources, #results, dialog.opened .file")];
   const all = (selector) =>
     parts.flatMap((part) => [...part.querySelectorAll(selector)]).filter((one) => one.checkVisibility());
   const named = (one) => one.outerHTML.slice(0, 120);
@@ -10,7 +10,7 @@
     if (window[name] !== undefined) told.push(`window.${name} is set`);
   }
   if (Object.prototype.pwned !== undefined) told.push("Object.prototype is polluted");
-  if (location.href !== before.href) told.push(`the page became ${location.href}`);
+  if (location.href.replace(/#note=.*/, "") !== before.href) told.push(`the page became ${location.href}`);
   if (document.title !== before.title) told.push(`the title became ${document.title}`);
   if (document.body?.tagName !== "BODY") told.push("document.body is clobbered");
   for (const [id, tag] of Object.entries(before.ids)) {
@@ -23,7 +23,10 @@
     "textarea, select, style, link, meta, base, title, svg, math, video, audio, dialog, template, " +
     "marquee, noscript, portal, [name], [srcdoc], [src], [background], [popover], [contenteditable]";
   for (const part of parts) {
-    for (const one of part.querySelectorAll(foreign)) told.push(`there is ${named(one)}`);
+    for (const one of part.querySelectorAll(foreign)) {
+      const ours = one.matches("button.place, button.read") && !one.closest(".said");
+      if (!ours) told.push(`there is ${named(one)}`);
+    }
     for (const one of part.querySelectorAll("*")) {
       if (one.getAttributeNames().some((name) => name.startsWith("on"))) {
         told.push(`there is a handler in ${named(one)}`);
@@ -44,7 +47,8 @@
       }
     }
     for (const one of part.querySelectorAll(":is(.said, .chips, .pairs, .trail, h3) [class]")) {
-      const ours = ["answers", "image", "near", "as-written"].includes(one.className);
+      const ours = ["answers", "image", "near", "as-written"].includes(one.className) ||
+        (part.matches(".file") && /^(cited|front|as-written cited)$/.test(one.className));
       if (!ours && !one.matches(".chips > .tag, .chips .label, .passage > .pairs")) told.push(`there is ${named(one)}`);
     }
   }

