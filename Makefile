@@ -6,6 +6,7 @@
 # make bench-fusion     ways to join the two lists, metadata weights, evidence of an answer
 # make bench-answers    published answers in what is quoted, refusals, follow-ups, injection
 # make bench-map        seconds and trustworthiness of the map at 2,000, 10,000 and 50,000 notes
+# make bench-app        first paint and answer, search while typing, frames of a large map
 # make screenshots      the README's pictures, from the running app
 # make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
 # make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-map bench-embedding screenshots model model-export
+.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-map bench-app bench-embedding screenshots model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -91,6 +92,10 @@ bench-answers: dev chromium
 bench-map: dev
 	mkdir -p .bench/vaults && tar -C .bench/vaults -xf $(SHARED)/vaults/javaguide-zh.tar.xz
 	OMP_NUM_THREADS=2 $(BIN)/python -m tests.bench.map .bench/vaults/javaguide-zh
+
+bench-app: dev chromium
+	mkdir -p .bench/vaults && tar -C .bench/vaults -xf $(SHARED)/vaults/javaguide-zh.tar.xz
+	$(BIN)/python -m tests.bench.app .bench/vaults/javaguide-zh .bench/app
 
 screenshots: dev chromium
 	$(BIN)/python -m tests.screenshots docs

@@ -25,6 +25,12 @@ class Look:
     terms: frozenset[str]
     language: str
     has_trace: bool = False
+    has_fields: bool = True
+
+    @classmethod
+    def plain(cls, language: str, has_trace: bool = False) -> "Look":
+        """Show what is needed to know a note."""
+        return cls(frozenset(), language, has_trace, has_fields=False)
 
     @classmethod
     def for_question(cls, question: str, language: str, has_trace: bool = False) -> "Look":
@@ -184,7 +190,8 @@ def _why(hit: Hit, look: Look) -> str:
 def _fields(hit: Hit, look: Look) -> str:
     """What a row's cells or the file's front matter say, where the card does not show it all."""
     note = hit.note
-    facts = () if note.kind is Kind.ROW and note.body == note.span else list(_facts(note))
+    is_shown = note.kind is Kind.ROW and note.body == note.span
+    facts = [] if is_shown or not look.has_fields else list(_facts(note))
     if not facts:
         return ""
     told = escape(say("fields", look.language))

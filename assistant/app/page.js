@@ -80,7 +80,8 @@
     if (!location.hash.startsWith("#ask=")) return;
     const box = document.querySelector("#question textarea");
     const send = document.querySelector("#send");
-    if (!box || !send) return setTimeout(askAgain, 50);
+    const isAlive = document.querySelector("#transcript .welcome"); // the server has told it
+    if (!box || !send || !isAlive) return setTimeout(askAgain, 50);
     box.value = decodeURIComponent(location.hash.slice(5));
     box.dispatchEvent(new Event("input", { bubbles: true }));
     history.replaceState(null, "", "/");

@@ -10,8 +10,11 @@ from assistant.remarks import notices_of, problems_of
 from index.finding.search import Found
 
 
-def results_html(found: Found | Problem, language: str) -> str:
-    """Return the cards of what was found, or say why there are none."""
+def results_html(found: Found | Problem, language: str, lit: bool = True) -> str:
+    """Return the cards of what was found, or say why there are none.
+
+    Cards that are not `lit` have no marks and no fields folded: they take a third of the time.
+    """
     if isinstance(found, Problem):
         return notice_html(found, language)
     warnings = problems_of(found.query, language)
@@ -29,7 +32,8 @@ def results_html(found: Found | Problem, language: str) -> str:
     count = len(found.hits)
     number = say("results_one" if count == 1 else "results", language, count=count)
     asked = " ".join((found.query.words, *found.query.phrases))
-    look = Look.for_question(asked, language, has_trace=bool(found.query.words.strip()))
+    has_trace = bool(found.query.words.strip())
+    look = Look.for_question(asked, language, has_trace) if lit else Look.plain(language, has_trace)
     cards = "".join(card_html(hit, hit.rank, f"hit-{hit.rank}", look) for hit in found.hits)
     return (
         f'<section lang="{language}">{problems}'

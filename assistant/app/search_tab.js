@@ -1,5 +1,5 @@
 // Searches while the form is filled in: one request at a time, the last state always asked for.
-const PAUSE = 30; // ms without a key
+const PAUSE = 10; // ms without a key
 const LOOK = 200; // ms after which what was found is looked at, and what answers in it is marked
 
 let timer = 0;

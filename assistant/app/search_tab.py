@@ -56,7 +56,7 @@ def found_html(assistant: Assistant, form: Mapping[str, Any], reader: str) -> di
     if found is None:
         results = remark_html(say("results_empty", reader))
     else:
-        results = results_html(found, query_language(wanted.words, reader))
+        results = results_html(found, query_language(wanted.words, reader), lit)
     return {"results": results, "facets": _facets(assistant, form, wanted, reader)}
 
 

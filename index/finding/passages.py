@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.note import Span
 from index.embedding.embedder import Vectors
@@ -120,6 +121,12 @@ def _held(
     """Return the share of the question's weight that each passage holds."""
     start, text = db.execute("SELECT span_start, text FROM notes WHERE id = ?", (note,)).fetchone()
     return [
-        weights.coverage(analyze(text[passage.span.start - start : passage.span.end - start]))
+        weights.coverage(_terms(text[passage.span.start - start : passage.span.end - start]))
         for passage in passages
     ]
+
+
+@lru_cache(maxsize=4096)
+def _terms(passage: str) -> tuple[str, ...]:
+    """Return a passage's terms; while a question is typed the same ones are read again and again."""
+    return tuple(analyze(passage))

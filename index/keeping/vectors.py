@@ -28,6 +28,8 @@ from index.keeping.vector_rows import Ids, stored_vectors
 
 _MAGIC = b"NOTESVEC"
 _LARGE = 32_000_000
+_WORTH_THREADS = 200_000
+"""Vectors from which on several threads search sooner than one: they wait for each other."""
 _NOT_OURS = (OSError, ValueError, KeyError, TypeError, struct.error)
 
 
@@ -72,6 +74,8 @@ class VectorIndex:
         k = min(k, len(self))
         if k == 0 or (allowed is not None and not allowed):
             return []
+        faiss: Any = importlib.import_module("faiss")
+        faiss.omp_set_num_threads(1 if len(self) < _WORTH_THREADS else os.cpu_count() or 1)
         parameters = None if allowed is None else _selecting(allowed)
         scores, ids = self._index.search(query[None, :], k, params=parameters)
         pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)

@@ -179,8 +179,12 @@ def _watched(page: Page) -> Iterator[list[str]]:
         if message.type in ("error", "warning"):
             seen.append(f"console: {message.text[:120]}")
 
+    address = page.url
+
     def on_frame(frame: Frame) -> None:
-        seen.append(f"a frame: {frame.url[:120]}")
+        opened = frame == page.main_frame and frame.url.split("#note=")[0] == address
+        if not opened:  # the address of a note that is read in its file
+            seen.append(f"a frame: {frame.url[:120]}")
 
     listeners = {
         "dialog": on_dialog,
