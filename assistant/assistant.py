@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Answer
 from assistant.answering.phrases import acknowledge
 from assistant.answering.quoting import quote_answer, refuse
+from assistant.asked import encodable, query_of
 from assistant.follow_ups.resolving import Exchange, resolve
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.writer import GIVEN, Writer
@@ -22,7 +23,7 @@ from index.embedding.models import load_embedder
 from index.finding.evidence import THRESHOLD, weigh_evidence
 from index.finding.facets import facets, unknown_values
 from index.finding.file_now import FileNow, Place, place_of, read_file
-from index.finding.filters import Query, parse_query
+from index.finding.filters import Query
 from index.finding.freshness import freshen
 from index.finding.highlights import Highlighter
 from index.finding.hit import Freshness, Hit, Mode
@@ -67,6 +68,7 @@ class Assistant:
         self._rater = Rater(self.embedder)
         self._highlighter = Highlighter(self._rater)
         self.writer = Writer(endpoint, self._rater) if endpoint else None
+        self._mapping = Lock()
         self._counted: tuple[int, dict[str, dict[str, int]]] = (-1, {})
         self.searcher = Searcher(
             self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
@@ -87,7 +89,7 @@ class Assistant:
 
         Without words and filters these are all notes, unless the best are wanted.
         """
-        query = _query(text, fields)
+        query = query_of(text, fields)
         with self.store.reading() as db:
             query = settle_options(db, query)
         found = self._search(query, k, mode, order)
@@ -139,8 +141,8 @@ class Assistant:
         A question that follows `earlier` ones (the oldest first) is searched for as what it means
         there, or as `searched` if that is given. `stop`, set by any thread, ends the writing.
         """
-        question = _encodable(question)
-        wanted = _encodable(searched).strip()
+        question = encodable(question)
+        wanted = encodable(searched).strip()
         if not wanted:
             resolved = resolve(question, earlier, self._probe)
             if resolved.is_reply:
@@ -182,7 +184,7 @@ class Assistant:
     def read_file(self, vault: str, path: str) -> FileNow:
         """Read a file of the index as it is now; see index.finding.file_now."""
         with self.store.reading() as db:
-            return read_file(db, _encodable(vault), _encodable(path), self._roles, self._max_bytes)
+            return read_file(db, encodable(vault), encodable(path), self._roles, self._max_bytes)
 
     def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
         """Return the `k` notes nearest in meaning to a note, as their files are now."""
@@ -201,7 +203,8 @@ class Assistant:
         from index.mapping.map import read_map
         from index.mapping.points import read_points
 
-        drawn = read_map(self.store, layout)
+        with self._mapping:  # who comes second finds it made
+            drawn = read_map(self.store, layout)
         with self.store.reading() as db:
             return drawn, read_points(db, drawn)
 
@@ -230,7 +233,7 @@ class Assistant:
         self, text: str = "", fields: Mapping[str, Sequence[str]] | None = None
     ) -> dict[str, dict[str, int]]:
         """Return the values that filters can take, with counts of the notes that filters leave."""
-        query = _query(text, fields)
+        query = query_of(text, fields)
         with self.store.reading() as db:
             query = settle_options(db, query)
             if query.is_filtered:
@@ -263,13 +266,3 @@ def _load_reranker(name: str | None, seconds: float) -> Reranker | None:
     from index.finding.cross_encoder import load_reranker
 
     return load_reranker(name, seconds)
-
-
-def _query(text: str, fields: Mapping[str, Sequence[str]] | None) -> Query:
-    more = {name: tuple(map(_encodable, values)) for name, values in (fields or {}).items()}
-    return parse_query(_encodable(text)).also(more)
-
-
-def _encodable(text: str) -> str:
-    """Put "?" where a terminal of another encoding left bytes that are no characters."""
-    return text.encode(errors="replace").decode()

@@ -165,7 +165,6 @@ ENGLISH: Mapping[str, str] = {
     "cancelled": "Cancelled.",
     "cancelled_more": "What was read so far is kept; the next update goes on from there.",
     "step_add": "Adding files",
-    "step_map": "Drawing the map",
     "add_to": "Add to",
     "add_files": "Drop Markdown, PDF, Word, HTML or a zip here",
     "added_files": "Added: {count}",

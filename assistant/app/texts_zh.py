@@ -163,7 +163,6 @@ CHINESE: Mapping[str, str] = {
     "cancelled": "已取消。",
     "cancelled_more": "已读的部分会保留，下次更新接着做。",
     "step_add": "添加文件",
-    "step_map": "绘制地图",
     "add_to": "添加到",
     "add_files": "把 Markdown、PDF、Word、HTML 或 zip 拖到这里",
     "added_files": "已添加 {count} 个",

@@ -92,11 +92,16 @@ def _words(
 
 
 def _following(found: Sequence[Word | None]) -> Iterator[Word]:
-    """Yield the words, each with whether it comes right after another."""
+    """Yield the words, each with whether it comes right after another.
+
+    A lone character may be a piece of a word that the vocabulary lacks (网络|备|忘): nothing is
+    joined to it.
+    """
     before: Word | None = None
     for word in found:
         if word:
-            yield Word(word.term, word.surface, before is not None)
+            is_joined = before is not None and min(len(before.term), len(word.term)) > 1
+            yield Word(word.term, word.surface, is_joined)
         before = word
 
 

@@ -41,6 +41,13 @@ def test_forms_of_a_word_have_one_term_and_words_know_what_they_follow(cutter: C
     ]
 
 
+def test_nothing_is_joined_to_a_lone_character(cutter: Cutter) -> None:
+    (words,) = cutter.cut(["网络备忘 数据库索引"])
+    assert [(word.surface, word.follows) for word in words] == [
+        *(("网络", False), ("备", False), ("忘", False), ("数据库", False), ("索引", True)),
+    ]
+
+
 def test_code_pictures_and_addresses_are_no_prose() -> None:
     text = (
         "See [the page](https://a.org/x_(y)) and ![a picture](b.png)\n"
