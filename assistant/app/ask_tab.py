@@ -98,7 +98,8 @@ class AskTab:
 
     def _asks(self, event: Any, source: Any) -> None:
         given, shown = [source, self.conversation], self._shown()
-        event(self._ask, given, shown, scroll_to_output=False, **_QUIET)
+        # "once" would leave a question unasked while the answer before it is being shown
+        event(self._ask, given, shown, scroll_to_output=False, trigger_mode="multiple", **_QUIET)
 
     def _ask(
         self, question: str, conversation: Conversation, request: gr.Request

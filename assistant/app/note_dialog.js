@@ -1,6 +1,7 @@
 // Opens notes in their file: a click on [data-path], or an address that ends in #note=vault/path:13-15.
 const dialog = element.querySelector("dialog");
 let asked = 0;
+let shown = ""; // the address of the note that is shown
 
 const addressOf = ({ vault, path, first, last }) =>
   `#note=${encodeURIComponent(vault)}/${path.split("/").map(encodeURIComponent).join("/")}:${first}-${last}`;
@@ -23,7 +24,9 @@ const show = async (place) => {
   if (mine !== asked || html === null) return;
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
-  if (location.hash !== addressOf(place)) history.replaceState(null, "", addressOf(place));
+  shown = addressOf(place);
+  if (location.hash !== shown) history.replaceState(null, "", shown);
+  shown = location.hash; // as the browser writes it
   const file = dialog.querySelector(".file");
   const cited = file.querySelector(".cited");
   file.focus({ preventScroll: true });
@@ -56,6 +59,7 @@ dialog.addEventListener("keydown", (event) => {
 });
 
 dialog.addEventListener("close", () => {
+  if (location.hash !== shown) return; // another note is asked for already
   asked += 1;
   history.replaceState(null, "", location.pathname + location.search);
 });

@@ -1,6 +1,7 @@
 """The app as programs meet it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -106,17 +107,13 @@ def test_another_hosts_name_is_refused(address: str) -> None:
         assert answer.status_code == status
 
 
-def test_files_cannot_be_left_on_the_server(address: str) -> None:
-    sent = {"files": ("x.txt", b"x")}
+def test_what_is_uploaded_is_no_note_and_leads_to_no_other_file(address: str, vault: Path) -> None:
+    sent = {"files": ("../../../x.md", b"# Uploaded\n")}
     answer = httpx.post(f"{address}gradio_api/upload", files=sent, timeout=20)
-    assert answer.status_code == 404
-
-
-def test_what_is_found_for_older_filters_never_comes_last(address: str) -> None:
-    page = httpx.get(f"{address}config", timeout=20).json()
-    results = [
-        part["id"] for part in page["components"] if part["props"].get("elem_id") == "results"
-    ]
-    searching = [event for event in page["dependencies"] if event["outputs"] == results]
-    assert [event["trigger_mode"] for event in searching] == ["always_last"]
-    assert len(searching[0]["targets"]) > 10  # boxes, choices and buttons share the one event
+    (file,) = map(Path, answer.json())
+    assert file.name == "x.md"
+    assert not file.is_relative_to(vault.parent)
+    assert list(vault.rglob("x.md")) == []
+    for path in (vault / "net/tcp.md", file.parent / "../../x", "/etc/passwd"):
+        told = httpx.get(f"{address}gradio_api/file={path}", timeout=20)
+        assert told.status_code in (403, 404)
