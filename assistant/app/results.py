@@ -10,8 +10,8 @@ from assistant.remarks import notices_of, problems_of
 from index.finding.search import Found
 
 
-def results_html(found: Found | Problem, language: str, lit: bool = True) -> str:
-    """Return the cards of what was found, or say why there are none.
+def results_html(found: Found | Problem, language: str, lit: bool = True, total: int = 0) -> str:
+    """Return the cards of what was found, or say why there are none; `total` fit, if that is known.
 
     Cards that are not `lit` have no marks and no fields folded: they take a third of the time.
     """
@@ -31,6 +31,8 @@ def results_html(found: Found | Problem, language: str, lit: bool = True) -> str
         return problems + remark_html(say("no_hits", language), say("no_hits_hint", language))
     count = len(found.hits)
     number = say("results_one" if count == 1 else "results", language, count=count)
+    if total > count:
+        number = say("results_of", language, count=count, total=f"{total:,}")
     asked = " ".join((found.query.words, *found.query.phrases))
     has_trace = bool(found.query.words.strip())
     look = Look.for_question(asked, language, has_trace) if lit else Look.plain(language, has_trace)

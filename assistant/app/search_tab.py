@@ -13,9 +13,11 @@ from assistant.app.part import scripted_part
 from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader
 from assistant.app.results import results_html
-from assistant.app.search_form import Wanted, form_html, wanted_of
+from assistant.app.search_form import form_html, wanted_of
 from assistant.app.texts import say
 from assistant.assistant import Assistant
+from index.finding.facets import Facets
+from index.finding.search import Found
 
 
 class SearchTab:
@@ -53,16 +55,26 @@ def found_html(assistant: Assistant, form: Mapping[str, Any], reader: str) -> di
     lit = bool(form.get("lit"))
     asked = (wanted.words, wanted.count, wanted.mode, wanted.fields, wanted.order)
     found = find(assistant, *asked, lit)
+    counts: Facets = {}
+    if form.get("facets") or _is_listed(found):
+        counted = count_values(assistant, wanted.words, wanted.fields)
+        counts = {} if isinstance(counted, Problem) else counted
     if found is None:
         results = remark_html(say("results_empty", reader))
     else:
-        results = results_html(found, query_language(wanted.words, reader), lit)
-    return {"results": results, "facets": _facets(assistant, form, wanted, reader)}
-
-
-def _facets(assistant: Assistant, form: Mapping[str, Any], wanted: Wanted, reader: str) -> str:
-    if not form.get("facets"):
-        return ""
-    counts = count_values(assistant, wanted.words, wanted.fields)
+        total = sum(counts["kind"].values()) if counts and _is_listed(found) else 0
+        results = results_html(found, query_language(wanted.words, reader), lit, total)
     chosen = {name: wanted.fields[name] for name in FIELDS}
-    return "" if isinstance(counts, Problem) else facets_html(counts, chosen, reader)
+    wants_facets = counts and form.get("facets")
+    return {
+        "results": results,
+        "facets": facets_html(counts, chosen, reader) if wants_facets else "",
+    }
+
+
+def _is_listed(found: Found | Problem | None) -> bool:
+    """Whether filters alone found the notes, and all that fit can be counted."""
+    if not isinstance(found, Found):
+        return False
+    query = found.query
+    return not query.words.strip() and "kind" not in {*query.wanted, *query.unwanted}

@@ -215,4 +215,5 @@ ENGLISH: Mapping[str, str] = {
     "bad_order_hint": "Orders: {orders}.",
     "busy": "Something else is still under way.",
     "busy_more": "Try again when it is done; nothing was changed.",
+    "results_of": "{count} of {total} notes",
 }

@@ -213,4 +213,5 @@ CHINESE: Mapping[str, str] = {
     "bad_order_hint": "可用：{orders}。",
     "busy": "还有别的操作在进行。",
     "busy_more": "等它完成后再试；没有改动任何东西。",
+    "results_of": "{total} 条笔记中的 {count} 条",
 }

@@ -208,3 +208,17 @@ def test_modes_and_orders_that_are_none_are_told(assistant: Assistant) -> None:
     assert "There is no mode &lt;b&gt;." in found_html(assistant, form, "en")["results"]
     form = {"query": ["a"], "order": ["<b>"]}
     assert "There is no order called &lt;b&gt;." in found_html(assistant, form, "en")["results"]
+
+
+def test_of_notes_that_filters_alone_find_the_number_is_told(assistant: Assistant) -> None:
+    def count(form: dict[str, object]) -> str:
+        html = found_html(assistant, {"count": ["2"], **form}, "en")["results"]
+        (told,) = re.findall(r'<h2 class="count" role="status">([^<]*)</h2>', html)
+        return str(told)
+
+    total, english = assistant.status().notes, assistant.facets()["lang"]["en"]
+    assert total > 2
+    assert count({"order": ["file"]}) == f"2 of {total} notes"
+    assert count({"lang": ["en"]}) == (f"2 of {english} notes" if english > 2 else "2 notes")
+    assert count({"query": ["the"]}).endswith("notes")
+    assert " of " not in count({"query": ["the"]})
