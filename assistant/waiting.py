@@ -134,6 +134,7 @@ def _page(language: str) -> str:
             ("question", "question"),
             ("placeholder", "question_placeholder"),
             ("send", "send"),
+            ("gone", "server_gone"),
         )
     }
     page = Path(__file__).parent.joinpath("app/waiting.html").read_text(encoding="utf-8")

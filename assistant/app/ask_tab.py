@@ -38,7 +38,9 @@ class AskTab:
         for event in (self.searched.submit, self.search_again.click):
             event(self._ask_again, [self.searched, self.conversation], self._shown(), **_QUIET)
         self.stop.click(Conversation.stop, self.conversation, None, **_QUIET)
-        self.new.click(self._begin, self.conversation, self._shown(), **_QUIET)
+        self.new.click(self._begin, self.conversation, self._shown(), **_QUIET).then(
+            None, None, None, js=_FOCUS
+        )
         self.export.click(self._export, self.conversation, self.exported, **_QUIET).then(
             None, self.exported, None, js=_SAVE
         )
@@ -166,4 +168,5 @@ _SAVE = """(markdown) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }"""
+_FOCUS = "() => { document.querySelector('#question textarea').focus(); }"
 _QUIET = {"show_progress": "hidden", "api_visibility": "private"}

@@ -4,7 +4,9 @@ A web page elsewhere can make its own name lead to 127.0.0.1 (DNS rebinding) and
 server answers; the browser then names that page's host, which is refused.
 """
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
@@ -26,6 +28,22 @@ class NoUploads:
         path = str(scope.get("path", "")).rstrip("/")
         if scope["type"] == "http" and path.endswith("/upload"):
             await PlainTextResponse("Not found", 404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class OwnPagesOnly:
+    """Answers 403 where another site's page sends something: it could fill the disk with uploads."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what comes from a page of this address, or from no page."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers({})
+        origin = headers.get("origin", "")
+        if origin and urlsplit(origin).netloc != headers.get("host"):
+            await PlainTextResponse("Another site's page", 403)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -53,5 +71,5 @@ class LastingAssets:
 def guards(rights: Rights) -> list[Middleware]:
     """Return the middleware to serve with."""
     allowed = Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
-    always = [allowed, Middleware(LastingAssets)]
+    always = [allowed, Middleware(OwnPagesOnly), Middleware(LastingAssets)]
     return always if rights.adds else [*always, Middleware(NoUploads)]

@@ -46,13 +46,16 @@ def build_app(assistant: Assistant, rights: Rights) -> gr.Blocks:
         def refreshed(request: gr.Request) -> list[Any]:
             language = language_of_reader(request)
             head = masthead_html(read_status(assistant), language)
-            return [head, *searching.fresh(language), *library.fresh(language)]
+            return [head, *library.fresh(language)]
 
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         app.load(fresh, None, [masthead, *(p for tab in tabs for p in tab.fresh_parts)], **quiet)
         for change in library.changed:
-            change.then(
-                refreshed, None, [masthead, *searching.fresh_parts, *library.fresh_parts], **quiet
+            change.then(refreshed, None, [masthead, *library.fresh_parts], **quiet).then(
+                None, None, None, js=_CHANGED
             )
         add_endpoints(assistant)
     return app
+
+
+_CHANGED = "() => { document.dispatchEvent(new Event('notes-changed')); }"

@@ -17,7 +17,11 @@ from index.keeping.status import Status
 def masthead_html(status: Status | Problem, language: str) -> str:
     """Return the page's head: its name, and one line on the index."""
     title, tagline = escape(say("app", language)), escape(say("tagline", language))
-    return f'<div class="name"><h1>{title}</h1><p>{tagline}</p></div>{_state(status, language)}'
+    gone = escape(say("server_gone", language))
+    return (
+        f'<div class="name"><h1>{title}</h1><p>{tagline}</p></div>{_state(status, language)}'
+        f'<p class="gone warning" role="alert" hidden>{gone}</p>'
+    )
 
 
 def _state(status: Status | Problem, language: str) -> str:

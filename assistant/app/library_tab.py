@@ -48,7 +48,11 @@ class LibraryTab:
         self.changed = [
             self.update.click(self._update, self.work, self.changes, **quiet),
             self.drop.upload(
-                self._add, [self.drop, self.vault, self.work], [self.changes, self.drop], **quiet
+                self._add,
+                [self.drop, self.vault, self.work],
+                [self.changes, self.drop],
+                trigger_mode="multiple",  # what is dropped meanwhile is told to wait, and not lost
+                **quiet,
             ),
         ]
         self.cancel.click(Work.cancel, self.work, None, **quiet)

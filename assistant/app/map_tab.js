@@ -12,7 +12,8 @@ let map = null; // what the server told: titles, colours, notes
 let by = "cluster";
 let alone = null; // the one value of the legend that is shown
 let hits = []; // places in the map's lists
-let asked = 0;
+let drawings = 0; // how often the map, and a place on it, was asked for
+let questions = 0;
 
 const field = () => map.colours.find((one) => one.field === by) ?? map.colours[0];
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -56,6 +57,7 @@ const legend = () => {
     button.addEventListener("click", () => {
       alone = alone === value ? null : value;
       legend();
+      part(".legend").children[value].firstChild.focus();
       paint();
     });
     const item = document.createElement("li");
@@ -78,7 +80,7 @@ const label = () => {
     for (let i = 0; i < points.count; i += 1) {
       if (codes[i] === value) { xs.push(points.places[2 * i]); ys.push(points.places[2 * i + 1]); }
     }
-    if (!xs.length || faint) return;
+    if (!xs.length || faint || text === map.unnamed) return;
     const middle = (all) => all.sort((a, b) => a - b)[all.length >> 1];
     const name = document.createElement("span");
     name.textContent = text;
@@ -115,15 +117,21 @@ const unpacked = (told) => {
   return { ...told, places, colours };
 };
 
+// Gradio answers undefined where the server is gone; page.js says so.
+const reached = (answer) => {
+  document.dispatchEvent(new CustomEvent("reached", { detail: answer !== undefined }));
+  return answer;
+};
+
 const say = (text) => { part(".map-state").textContent = text; };
 
 const draw = async (layout) => {
-  const mine = ++asked;
+  const mine = ++drawings;
   part(".map").setAttribute("aria-busy", "true");
   say(part(".map-state").dataset.busy);
   let told = null;
-  try { told = await server.draw_map(layout); } catch { /* the page says that the server is gone */ }
-  if (mine !== asked) return;
+  try { told = reached(await server.draw_map(layout)); } catch (error) { console.warn(error); }
+  if (mine !== drawings) return;
   part(".map").setAttribute("aria-busy", "false");
   if (!told || told.problem) {
     say("");
@@ -147,11 +155,12 @@ const markAsked = (place) => {
 };
 
 const ask = async (question) => {
-  const mine = ++asked;
-  const layout = part("[name=layout]").value;
+  if (!map) return; // it is asked again when the map is there
+  const mine = ++questions;
+  const { layout } = map;
   let found = null;
-  try { found = await server.locate({ question, layout }); } catch { /* the page says that the server is gone */ }
-  if (mine !== asked || !map || !found) return;
+  try { found = reached(await server.locate({ question, layout })); } catch (error) { console.warn(error); }
+  if (mine !== questions || layout !== map.layout || !found) return;
   const at = new Map(map.notes.map((note, i) => [note, i]));
   hits = found.notes.map((note) => at.get(note)).filter((i) => i !== undefined);
   part(".map-hits").innerHTML = found.html;
@@ -161,9 +170,9 @@ const ask = async (question) => {
 
 const openNote = async (i) => {
   try {
-    const place = await server.place_of(map.notes[i]);
+    const place = reached(await server.place_of(map.notes[i]));
     if (place) document.dispatchEvent(new CustomEvent("open-note", { detail: place }));
-  } catch { /* the page says that the server is gone */ }
+  } catch (error) { console.warn(error); }
 };
 
 const hover = (event) => {
@@ -257,5 +266,6 @@ element.addEventListener("click", (event) => {
   if (zoom?.dataset.zoom === "0") points.show(0, 0, 1);
   else if (zoom) points.zoom(Number(zoom.dataset.zoom));
 });
+document.addEventListener("notes-changed", () => { if (map) draw(part("[name=layout]").value); });
 watch("value", begin);
 begin();

@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.app.facets_html import value_name
+from assistant.app.handlers import objection
 from assistant.app.problem import told
 from assistant.app.texts import say
 from assistant.assistant import Assistant
+from corpus.errors import NotesError
+from corpus.language import language_of
 from index.finding.file_now import Place
 from index.finding.hit import Hit
 from index.mapping.layout import Layout
@@ -22,6 +25,7 @@ from index.mapping.question import place_question
 _STEPS = 65535
 _SHOWN_HITS = 10
 _BETWEEN = " · "
+_UNNAMED = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def located(assistant: Assistant, question: str, layout: str) -> Located:
     """Find where a question lies on the map."""
     if not question.strip():
         return Located((), None)
+    if why := objection(question, language_of(question)):
+        raise NotesError(why)
     hits = assistant.search(question, _SHOWN_HITS).hits
     found, _ = assistant.map(Layout(layout))
     return Located(hits, place_question(found, [(hit.key, hit.score) for hit in hits]))
@@ -62,7 +68,7 @@ def map_told(map_: Map, points: Points, language: str) -> dict[str, Any]:
     """
     steps = np.rint((map_.places + 1) / 2 * _STEPS).astype("<u2")
     count = len(map_.keys)
-    names = [_BETWEEN.join(words) or "–" for words in map_.names]
+    names = [_BETWEEN.join(words) or _UNNAMED for words in map_.names]
     colours = [_colour("cluster", [(name, False) for name in names], map_.clusters, language)]
     colours += [_field(name, points.values[name], language) for name in FIELDS]
     return {
@@ -72,6 +78,7 @@ def map_told(map_: Map, points: Points, language: str) -> dict[str, Any]:
         "titles": list(points.titles),
         "places": _packed(steps),
         "colours": [one for one in colours if len(one["names"]) > 0],
+        "unnamed": _UNNAMED,
         "said": say("map_notes", language, count=f"{count:,}"),
     }
 

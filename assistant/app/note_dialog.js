@@ -7,10 +7,13 @@ const addressOf = ({ vault, path, first, last }) =>
   `#note=${encodeURIComponent(vault)}/${path.split("/").map(encodeURIComponent).join("/")}:${first}-${last}`;
 
 const placeIn = (hash) => {
-  const found = /^#note=([^/]+)\/(.+):(\d+)-(\d+)$/.exec(hash);
-  if (!found) return null;
-  const [vault, path] = [found[1], found[2]].map(decodeURIComponent);
-  return { vault, path, first: Number(found[3]), last: Number(found[4]) };
+  const found = /^#note=([^/]+)\/(.+):(\d{1,9})-(\d{1,9})$/.exec(hash);
+  try {
+    const [vault, path] = [found[1], found[2]].map(decodeURIComponent);
+    return { vault, path, first: Number(found[3]), last: Number(found[4]) };
+  } catch {
+    return null; // no address of a note
+  }
 };
 
 const show = async (place) => {
@@ -18,15 +21,17 @@ const show = async (place) => {
   let html;
   try {
     html = await server.read_note(place);
-  } catch {
-    html = null; // the server is gone: the page says so itself
+  } catch (error) {
+    console.warn(error);
   }
-  if (mine !== asked || html === null) return;
+  document.dispatchEvent(new CustomEvent("reached", { detail: html !== undefined }));
+  if (mine !== asked || typeof html !== "string") return;
   dialog.innerHTML = html;
-  if (!dialog.open) dialog.showModal();
-  shown = addressOf(place);
-  if (location.hash !== shown) history.replaceState(null, "", shown);
+  const address = addressOf(place);
+  if (dialog.open) history.replaceState(history.state, "", address);
+  else if (location.hash !== address) history.pushState({ note: true }, "", address);
   shown = location.hash; // as the browser writes it
+  if (!dialog.open) dialog.showModal();
   const file = dialog.querySelector(".file");
   const cited = file.querySelector(".cited");
   file.focus({ preventScroll: true });
@@ -61,12 +66,18 @@ dialog.addEventListener("keydown", (event) => {
 dialog.addEventListener("close", () => {
   if (location.hash !== shown) return; // another note is asked for already
   asked += 1;
-  history.replaceState(null, "", location.pathname + location.search);
+  if (history.state?.note) history.back(); // the page is as it was before the note was opened
+  else history.replaceState(null, "", location.pathname + location.search);
 });
 
 const follow = () => {
   const place = placeIn(location.hash);
   if (place) show(place);
 };
+addEventListener("popstate", () => {
+  if (!dialog.open || placeIn(location.hash)) return;
+  shown = location.hash; // Back closes the note
+  dialog.close();
+});
 addEventListener("hashchange", follow);
 follow();

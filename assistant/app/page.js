@@ -76,18 +76,24 @@
   });
 
   // What was asked of the waiting page is asked again, of the app.
-  const askAgain = () => {
-    if (!location.hash.startsWith("#ask=")) return;
+  const askAgain = (question) => {
     const box = document.querySelector("#question textarea");
     const send = document.querySelector("#send");
     const isAlive = document.querySelector("#transcript .welcome"); // the server has told it
-    if (!box || !send || !isAlive) return setTimeout(askAgain, 50);
-    box.value = decodeURIComponent(location.hash.slice(5));
+    if (!box || !send || !isAlive) return setTimeout(askAgain, 50, question);
+    box.value = question;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    history.replaceState(null, "", "/");
     setTimeout(() => send.click(), 50); // once the box has told what it holds
   };
-  askAgain();
+  const asked = sessionStorage.getItem("asked");
+  sessionStorage.removeItem("asked");
+  if (asked) askAgain(asked);
+
+  // Where the server does not answer, the page's head says so, until it does again.
+  document.addEventListener("reached", ({ detail }) => {
+    const gone = document.querySelector("#masthead .gone");
+    if (gone) gone.hidden = detail;
+  });
 
   // The newest question stays in view, and again when its answer has come.
   let newest = "";

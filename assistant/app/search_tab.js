@@ -31,7 +31,10 @@ const keepFocus = (part, html) => {
 };
 
 // What is read or opened is not torn away for its marks.
-const isRead = (results) => results.contains(document.activeElement) || results.querySelector("details[open]");
+const isRead = (results) =>
+  results.contains(document.activeElement) ||
+  results.querySelector("details[open]") ||
+  document.querySelector("dialog[open]");
 
 const search = async (lit) => {
   if (busy) { again = true; return; }
@@ -40,13 +43,14 @@ const search = async (lit) => {
   const filters = filtersOf(all);
   try {
     const found = await server.search({ ...all, lit, facets: filters !== told });
+    document.dispatchEvent(new CustomEvent("reached", { detail: found !== undefined }));
     const results = element.querySelector("#results");
     if (!again && !(lit && isRead(results))) results.innerHTML = found.results;
     if (found.facets) keepFocus(element.querySelector("#facets"), found.facets);
     told = filters;
     if (!lit && !again) soon(LOOK, true);
-  } catch {
-    // the server is gone: the page says so itself
+  } catch (error) {
+    console.warn(error); // the server is gone: page.js says so
   } finally {
     busy = false;
     if (again) { again = false; search(false); }
@@ -91,5 +95,10 @@ const searchThese = () => {
   soon(0);
 };
 document.addEventListener("search-these", searchThese);
+document.addEventListener("notes-changed", () => {
+  if (!form()) return;
+  told = "";
+  soon(0);
+});
 watch("value", searchThese);
 searchThese();

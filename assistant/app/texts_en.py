@@ -216,4 +216,5 @@ ENGLISH: Mapping[str, str] = {
     "busy": "Something else is still under way.",
     "busy_more": "Try again when it is done; nothing was changed.",
     "results_of": "{count} of {total} notes",
+    "server_gone": "The program cannot be reached. Is it still running?",
 }

@@ -214,4 +214,5 @@ CHINESE: Mapping[str, str] = {
     "busy": "还有别的操作在进行。",
     "busy_more": "等它完成后再试；没有改动任何东西。",
     "results_of": "{total} 条笔记中的 {count} 条",
+    "server_gone": "连不上程序了，它还在运行吗？",
 }

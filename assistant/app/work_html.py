@@ -27,7 +27,7 @@ def work_html(state: Progress | Update | Dropped | Problem | Ending, language: s
         case Ending.BUSY:
             return remark_html(say("busy", language), say("busy_more", language))
         case Dropped():
-            return _added(state.added, language) + _update(state.update, language)
+            return _added(state.added, language)
         case Update():
             return _update(state, language)
 
@@ -46,9 +46,7 @@ def _progress(part: Progress, language: str) -> str:
     )
 
 
-def _update(update: Update | None, language: str) -> str:
-    if update is None:
-        return ""
+def _update(update: Update, language: str) -> str:
     counts = say(
         "update_counts",
         language,

@@ -40,3 +40,14 @@ def test_browsers_keep_what_never_changes_and_nothing_else() -> None:
         "/": None,
         "/assets/missing.js": None,
     }
+
+
+def test_another_sites_page_sends_nothing_here() -> None:
+    page = client(Rights())
+    for origin, status in (
+        ("http://evil.example", 403),
+        ("null", 403),
+        ("http://127.0.0.1:7860", 200),
+    ):
+        told = page.post("/gradio_api/upload", headers={"Origin": origin})
+        assert told.status_code == status

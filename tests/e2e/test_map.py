@@ -56,6 +56,13 @@ def test_a_question_and_its_hits_are_marked_and_a_hit_opens(visit: Visit) -> Non
     expect(page.locator(".asked-here")).to_be_hidden(timeout=WAIT)
 
 
+def test_the_map_follows_the_notes_that_it_shows(visit: Visit) -> None:
+    page = visit.page
+    open_map(page)
+    page.evaluate(f"{POINTS}.count = 1; document.dispatchEvent(new Event('notes-changed'))")
+    page.wait_for_function(f"{POINTS}.count > 1", timeout=LONG)
+
+
 def test_a_click_on_a_point_opens_its_note(visit: Visit) -> None:
     page = visit.page
     open_map(page)

@@ -34,7 +34,17 @@ def test_a_card_opens_its_note_too_and_escape_closes_it(visit: Visit) -> None:
     expect(page.locator(f"{DIALOG} tr.cited")).to_contain_text("一个迟到的旧 SYN", timeout=WAIT)
     page.keyboard.press("Escape")
     expect(page.locator(DIALOG)).to_have_count(0)
-    assert "#note" not in page.url
+    page.wait_for_url(lambda url: "#note" not in url)
+
+
+def test_back_closes_the_note_and_leaves_the_conversation(visit: Visit) -> None:
+    page = visit.page
+    open_cited(page)
+    page.go_back()
+    expect(page.locator(DIALOG)).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(1)
+    page.go_forward()
+    expect(page.locator(DIALOG)).to_be_visible(timeout=WAIT)
 
 
 def test_arrows_and_buttons_lead_to_the_neighbours(visit: Visit) -> None:
