@@ -1,5 +1,6 @@
 """The `notes` command: data on stdout, the rest on stderr, exit 0, 1, 2 or 130."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -293,6 +294,8 @@ def _settings(context: typer.Context) -> Settings:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the one place where errors become messages and exit codes."""
+    # read when numpy is imported: for a search's small products, threads wait longer than they work
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(arguments)
     except NotesError as error:
