@@ -11,6 +11,7 @@ from assistant.answering.answer import Answer
 from assistant.answering.phrases import acknowledge
 from assistant.answering.quoting import quote_answer, refuse
 from assistant.asked import encodable, query_of
+from assistant.bounds import OWN, Bounds
 from assistant.follow_ups.resolving import Exchange, resolve
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.writer import GIVEN, Writer
@@ -20,6 +21,7 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedding.embedder import Embedder
 from index.embedding.models import load_embedder
+from index.finding.as_of import AsOf
 from index.finding.evidence import THRESHOLD, weigh_evidence
 from index.finding.facets import facets, unknown_values
 from index.finding.file_now import FileNow, Place, place_of, read_file
@@ -61,15 +63,17 @@ class Assistant:
         reranker: str | None = None,
         reranker_seconds: float = SECONDS,
         endpoint: Endpoint | None = None,
+        bounds: Bounds = OWN,
     ) -> None:
-        self.store = Store(folder)
+        self.bounds = bounds
+        self.store = Store(folder, is_kept_open=True)
         self._model, self._roles, self._max_bytes = model, roles, max_bytes
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
         self._rater = Rater(self.embedder)
         self._highlighter = Highlighter(self._rater)
         self.writer = Writer(endpoint, self._rater) if endpoint else None
         self._mapping = Lock()
-        self._counted: tuple[int, dict[str, dict[str, int]]] = (-1, {})
+        self.as_of = AsOf(self.store)
         self.searcher = Searcher(
             self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
         )
@@ -238,12 +242,11 @@ class Assistant:
             query = settle_options(db, query)
             if query.is_filtered:
                 return facets(db, query)
-            at = generation(db)
-            counted_at, counts = self._counted
-            if counted_at != at:
-                counts = facets(db)
-                self._counted = (at, counts)
-            return counts
+        return self.as_of.get("facets", self._count_all)
+
+    def _count_all(self) -> dict[str, dict[str, int]]:
+        with self.store.reading() as db:
+            return facets(db)
 
     def has_notes(self) -> bool:
         """Whether there is anything to be found."""
@@ -252,7 +255,7 @@ class Assistant:
 
     def status(self) -> Status:
         """Return what the index holds."""
-        return read_status(self.store)
+        return self.as_of.get("status", lambda: read_status(self.store))
 
 
 def _said(hits: Sequence[Hit]) -> tuple[Hit, ...]:

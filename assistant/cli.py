@@ -8,20 +8,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli_options import (
+    AuthOption,
     Folders,
+    HostOption,
     IndexOption,
     JsonOption,
     ModelOption,
     ModeOption,
+    PerMinuteOption,
+    PublicOption,
     RerankerOption,
     SecondsOption,
+    ShareOption,
     SizeOption,
+    ToolsOption,
     UrlOption,
     WriterOption,
 )
 from assistant.eval_options import EvalFolders, EvalModels, EvalModes, as_lists
 from assistant.places import default_index, index_of
+from assistant.port import LOOPBACK
+from assistant.publishing.options import ExcludeOption, OnlyOption, PrivateTagOption
 from assistant.settings import Settings, read_settings
+from assistant.sharing.limits import QUESTIONS
 from corpus.errors import NotesError
 from index.finding.hit import Mode
 from index.finding.reranker import SECONDS
@@ -154,9 +163,22 @@ def serve(
         bool, typer.Option(envvar="NOTES_WATCH", help="Follow the notes while the app runs.")
     ] = True,
     max_file_mb: SizeOption = 10.0,
+    mcp: ToolsOption = False,
+    host: HostOption = LOOPBACK,
+    share: ShareOption = False,
+    auth: AuthOption = None,
+    public: PublicOption = False,
+    per_minute: PerMinuteOption = QUESTIONS,
 ) -> None:
-    """Open the app on this machine; DIR is indexed first, in an index of its own."""
+    """Open the app on this machine; DIR is indexed first, in an index of its own.
+
+    Shared with others (--share, --host, --auth, --public) it can only be read, and shows a copy of
+    the notes without those that are private, made at its start.
+    """
     from assistant.opening import Opening, open_app
+    from assistant.sharing.wanted import sharing_wanted
+
+    sharing = sharing_wanted(host, share, auth, public, per_minute, has_writer=bool(llm_url))
 
     open_app(
         Opening(
@@ -171,8 +193,78 @@ def serve(
             endpoint=_endpoint(llm_url, llm_model),
             open_browser=open_browser,
             watch=watch,
+            has_tools=mcp,
+            sharing=sharing,
         )
     )
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Folder to write; empty, or published.")
+    ],
+    index: IndexOption = None,
+    only: OnlyOption = None,
+    exclude: ExcludeOption = None,
+    private_tag: PrivateTagOption = None,
+    title: Annotated[str, typer.Option(help="What the demo is called.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go out and what stays.")
+    ] = False,
+    max_file_mb: SizeOption = 10.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a hosted demo (Hugging Face Space, Docker image) of the notes that may be seen.
+
+    Notes marked `private: true` or `publish: false`, tagged #private, or named by .publishignore
+    stay, and so does what --exclude names.
+    """
+    from assistant.publishing.choice import Choice
+    from assistant.publishing.publish import publish
+    from assistant.publishing.telling import published_json, tell_published
+    from assistant.terminal import print_json, progress_bars
+
+    with progress_bars() as on_progress:
+        done = publish(
+            index or default_index(),
+            out,
+            Choice(tuple(only or ()), tuple(exclude or ()), tuple(private_tag or ())),
+            title=title,
+            roles=_settings(context).roles,
+            max_bytes=int(max_file_mb * 1e6),
+            dry_run=dry_run,
+            on_progress=on_progress,
+        )
+    if as_json:
+        print_json(published_json(done))
+    else:
+        tell_published(done)
+
+
+@app.command()
+def password(
+    name: str,
+    auth: Annotated[
+        Path, typer.Option("--auth", envvar="NOTES_AUTH", metavar="FILE", help="Where it is kept.")
+    ],
+) -> None:
+    """Give NAME a password for the shared app, in FILE; it is asked for, or read from stdin."""
+    from assistant.sharing.passwords import keep_password
+    from assistant.sharing.told import ask_password, say_kept
+
+    say_kept(name, auth, keep_password(auth, name, ask_password()))
+
+
+@app.command()
+def mcp(context: typer.Context, index: IndexOption = None, model: ModelOption = None) -> None:
+    """Offer the notes to a language model's program as tools: MCP, on stdin and stdout."""
+    from assistant.assistant import Assistant
+    from assistant.mcp_stdio import serve_stdio
+
+    roles = _settings(context).roles
+    serve_stdio(lambda: Assistant(index or default_index(), model, roles=roles))
 
 
 @app.command()

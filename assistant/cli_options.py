@@ -51,6 +51,44 @@ WriterOption = Annotated[
     str | None,
     typer.Option("--llm-model", envvar="NOTES_LLM_MODEL", help="The model's name there."),
 ]
+HostOption = Annotated[
+    str,
+    typer.Option(
+        envvar="NOTES_HOST",
+        help="Address to listen on: 0.0.0.0 for every one of this machine. Others then reach the "
+        "app: with --auth or --public only.",
+    ),
+]
+ShareOption = Annotated[
+    bool,
+    typer.Option("--share", help="Give the app an address in the world, by Gradio's tunnel."),
+]
+AuthOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--auth",
+        envvar="NOTES_AUTH",
+        metavar="FILE",
+        help="Who may come in: names and hashed passwords, written by notes password. "
+        "[default: nobody is asked]",
+    ),
+]
+PublicOption = Annotated[
+    bool, typer.Option("--public", help="Let in everybody who can reach the address.")
+]
+PerMinuteOption = Annotated[
+    int,
+    typer.Option(
+        envvar="NOTES_PER_MINUTE",
+        min=1,
+        max=10_000,
+        help="Where others may come in: questions a minute of one of them.",
+    ),
+]
+ToolsOption = Annotated[
+    bool,
+    typer.Option("--mcp", envvar="NOTES_MCP", help="Offer MCP's tools, under /gradio_api/mcp."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SizeOption = Annotated[
     float,

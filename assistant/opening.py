@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.generation.endpoint import Endpoint
 from assistant.port import check_port
+from assistant.sharing.sharing import Sharing
 from assistant.waiting import Waiting
 from corpus.progress import Progress
 from corpus.roles import Roles
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What to open: `folders` are indexed into `index` first; without any, it is as it is."""
+    """What to open: `folders` are indexed into `index` first; without any, it is as it is.
+
+    `has_tools` offers MCP's tools; `sharing` says how others may come in, None: they may not.
+    """
 
     folders: Sequence[Path]
     index: Path
@@ -32,10 +36,17 @@ class Opening:
     endpoint: Endpoint | None
     open_browser: bool
     watch: bool
+    has_tools: bool = False
+    sharing: Sharing | None = None
 
 
 def open_app(opening: Opening) -> None:
     """Serve until interrupted. Raises NotesError."""
+    if opening.sharing:
+        from assistant.sharing.open_shared import open_shared
+
+        open_shared(opening, opening.sharing)
+        return
     check_port(opening.port)
     from assistant.terminal import err
 
@@ -53,14 +64,15 @@ def open_app(opening: Opening) -> None:
 
         rights = Rights()
         app = build_app(assistant, rights)
-    from assistant.app.serve import serve
+    from assistant.app.guard import guards
+    from assistant.app.serve import Site, serve
     from assistant.terminal import say_watching
     from assistant.watching import Watcher
 
     watcher = None
     if opening.watch:
         watcher = Watcher(assistant.roots, opening.index, assistant.update, say_watching)
-    serve(app, opening.port, rights, watcher)
+    serve(app, Site(opening.port, has_tools=opening.has_tools), guards(rights), watcher)
 
 
 def _load_app() -> None:

@@ -42,7 +42,7 @@ def test_every_make_target_exists(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_variable_is_read(name: str) -> None:
     known = {"NOTES_CONFIG"}
-    for command in ("index", "search", "serve"):
+    for command in ("index", "search", "serve", "password"):
         known |= set(re.findall(r"NOTES_\w+", help_of(command).replace("\n", "")))
     assert set(re.findall(r"NOTES_[A-Z_]+", text_of(name))) <= known
 

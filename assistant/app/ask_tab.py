@@ -108,7 +108,7 @@ class AskTab:
     ) -> Iterator[dict[Any, Any]]:
         """Show the question at once, then its answer as it grows."""
         language = language_of_reader(request)
-        if why := objection(question, language):
+        if why := objection(self.assistant.bounds, question, language):
             yield {self.hint: f'<p role="alert">{why}</p>'}
             return
         turn = conversation.pose(question)
@@ -120,7 +120,7 @@ class AskTab:
     ) -> Iterator[dict[Any, Any]]:
         """Answer the last question anew, with what the user wants to be searched for."""
         language = language_of_reader(request)
-        if why := objection(searched, language):
+        if why := objection(self.assistant.bounds, searched, language):
             yield {self.hint: f'<p role="alert">{why}</p>'}
         elif turn := conversation.pose_again(searched):
             yield from self._answering(conversation, turn, language, {})

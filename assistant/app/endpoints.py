@@ -1,40 +1,43 @@
-"""The functions that programs call over HTTP: JSON in, JSON out, as the commands print it."""
+"""The functions that programs call over HTTP: JSON in, JSON out, as the commands print it.
 
-from collections.abc import Callable, Sequence
+A function's `__name__` is its name as a tool of Gradio's MCP server; one that has another
+`_mcp_type` than "tool" is none.
+"""
+
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from assistant.app.handlers import ask, count_values, find
-from assistant.app.problem import Problem
-from assistant.app.texts import say
+from assistant import tools
+from assistant.asked import encodable
 from assistant.assistant import Assistant
-from assistant.json_forms import answer_json, hit_json
-from assistant.remarks import notices_of, problems_of
-from corpus.language import language_of
-from index.finding.search import Found
+from assistant.tools import FILTERS
+from corpus.errors import NotesError
 
 Several = list[str] | str | None
 """The values of a filter: one of them must fit."""
 
+LONGEST = 200_000
+"""Characters of a file that one call reads."""
+
 
 def add_endpoints(assistant: Assistant) -> None:
-    """Add `ask`, `search`, `search_report` and `facets` to the Blocks that is being built."""
+    """Add `ask`, `search`, `search_report`, `facets` and `read` to the Blocks being built."""
     gr.api(_asking(assistant), api_name="ask")
     gr.api(_searching(assistant), api_name="search")
     gr.api(_reporting(assistant), api_name="search_report")
     gr.api(_counting(assistant), api_name="facets")
+    gr.api(_reading(assistant), api_name="read")
 
 
 def _asking(assistant: Assistant) -> Callable[[str], dict[str, Any]]:
-    def answer_question(question: str) -> dict[str, Any]:
+    def ask_notes(question: str) -> dict[str, Any]:
         """Answer a question with quotes from the notes: answered, answer, citations, sources."""
-        answer: dict[str, Any] = _for_clients(
-            answer_json(_checked(ask(assistant, _text(question))))
-        )
-        return answer
+        return _told(partial(tools.ask_notes, assistant, question))
 
-    return answer_question
+    return ask_notes
 
 
 def _searching(assistant: Assistant) -> Callable[..., list[dict[str, Any]]]:
@@ -54,8 +57,10 @@ def _searching(assistant: Assistant) -> Callable[..., list[dict[str, Any]]]:
         without: Several = None,
     ) -> list[dict[str, Any]]:
         """Find notes by words and filters; mode is hybrid, dense or terms."""
-        fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        return _hits(_checked(find(assistant, _text(query), k, mode, fields)))
+        filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
+        report = _told(partial(tools.search_notes, assistant, query, k, mode, filters))
+        hits: list[dict[str, Any]] = report["hits"]
+        return hits
 
     return search_notes
 
@@ -77,23 +82,15 @@ def _reporting(assistant: Assistant) -> Callable[..., dict[str, Any]]:
         without: Several = None,
     ) -> dict[str, Any]:
         """Find notes and tell how the query was taken: hits, words, problems, notices."""
-        fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        found: Found | None = _checked(find(assistant, _text(query), k, mode, fields))
-        if found is None:
-            return {"hits": [], "words": "", "problems": [], "notices": []}
-        language = language_of(_text(query))
-        return {
-            "hits": _hits(found),
-            "words": found.query.words,
-            "problems": problems_of(found.query, language),
-            "notices": notices_of(found.query, language),
-        }
+        filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
+        return _told(partial(tools.search_notes, assistant, query, k, mode, filters))
 
+    setattr(report_search, "_mcp_type", "endpoint")  # noqa: B010 - functions have no such field
     return report_search
 
 
 def _counting(assistant: Assistant) -> Callable[..., dict[str, dict[str, int]]]:
-    def count_facets(
+    def list_facets(
         query: str = "",
         type: Several = None,
         source: Several = None,
@@ -110,47 +107,30 @@ def _counting(assistant: Assistant) -> Callable[..., dict[str, dict[str, int]]]:
 
         The filters narrow what is counted (but not the values of their own field); words do not.
         """
-        fields = _fields(type, source, kind, lang, tag, path, after, before, phrase, without)
-        counts: dict[str, dict[str, int]] = _checked(count_values(assistant, _text(query), fields))
-        return counts
+        filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
+        return _told(partial(tools.list_facets, assistant, query, filters))
 
-    return count_facets
-
-
-def _fields(*values: Several) -> dict[str, Sequence[str]]:
-    names = (
-        *("type", "source", "kind", "lang", "tag", "path"),
-        *("after", "before", "phrase", "without"),
-    )
-    return {
-        name: [str(item) for item in value] if isinstance(value, list) else _one(value)
-        for name, value in zip(names, values, strict=True)
-    }
+    return list_facets
 
 
-def _text(value: object) -> str:
-    """A program may leave out the words, or search for a number."""
-    return "" if value is None else str(value)
+def _reading(assistant: Assistant) -> Callable[..., dict[str, Any]]:
+    def read_note(
+        note: str = "", file: str = "", lines: list[int] | None = None, vault: str = ""
+    ) -> dict[str, Any]:
+        """Read a note by its id, or lines [first, last] of a file, as the file is now."""
+        return _told(partial(tools.open_note, assistant, note, file, lines, vault, LONGEST))
+
+    return read_note
 
 
-def _one(value: object) -> list[str]:
-    """A program may give a year as a number."""
-    return [] if value is None else [str(value)]
+def _filters(*values: Several) -> dict[str, Several]:
+    return dict(zip(FILTERS, values, strict=True))
 
 
-def _hits(found: Found | None) -> list[dict[str, Any]]:
-    return [_for_clients(hit_json(hit)) for hit in found.hits] if found else []
-
-
-def _for_clients(value: Any) -> Any:
-    """Call a note's `path` its `file`: Gradio's clients download whatever has a "path"."""
-    if isinstance(value, dict):
-        return {("file" if key == "path" else key): _for_clients(v) for key, v in value.items()}
-    return [_for_clients(item) for item in value] if isinstance(value, list) else value
-
-
-def _checked(outcome: Any) -> Any:
-    if isinstance(outcome, Problem):
-        said = f"{outcome.message} {outcome.hint}" if outcome.message else say("bug", "en")
-        raise gr.Error(said.strip(), print_exception=False)
-    return outcome
+def _told(action: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Let Gradio's clients know what the user can mend."""
+    try:
+        return action()
+    except NotesError as error:
+        said = encodable(f"{error.message} {error.hint}".strip())
+        raise gr.Error(said, print_exception=False) from error

@@ -8,6 +8,7 @@ from assistant.app.examples import SAMPLE, example_questions, holds_sample, in_l
 from assistant.app.problem import told, told_at_last
 from assistant.app.texts import say
 from assistant.assistant import Assistant
+from assistant.bounds import Bounds
 from assistant.follow_ups.resolving import Exchange
 from corpus.errors import NotesError
 from corpus.language import language_of
@@ -18,22 +19,20 @@ from index.finding.order import Order
 from index.finding.search import Found
 from index.keeping.status import Status
 
-LONGEST_QUESTION = 2000
-MOST_HITS = 1000
 MOST_PHRASES = 100
 """Phrases and words to leave out that one search may have."""
 
 _TITLES = 200
 
 
-def objection(question: str, language: str) -> str:
+def objection(bounds: Bounds, question: str, language: str) -> str:
     """Say why `question` cannot be asked; "" if it can."""
     if not question.strip():
         return say("empty_question", language)
-    if len(question) > LONGEST_QUESTION:
+    if len(question) > bounds.characters:
         gap = "" if language == "zh" else " "
         length = f"{len(question):,}"
-        told_why = say("long_question", language, length=length, most=f"{LONGEST_QUESTION:,}")
+        told_why = say("long_question", language, length=length, most=f"{bounds.characters:,}")
         return f"{told_why}{gap}{say('long_question_hint', language)}"
     return ""
 
@@ -41,7 +40,7 @@ def objection(question: str, language: str) -> str:
 @told
 def ask(assistant: Assistant, question: str) -> Answer:
     """Answer a question from the notes."""
-    if why := objection(question, language_of(question)):
+    if why := objection(assistant.bounds, question, language_of(question)):
         raise NotesError(why)
     _check_notes(assistant, language_of(question))
     return assistant.ask(question)
@@ -57,7 +56,9 @@ def answers(
 ) -> Iterator[Answer]:
     """Answer a question of a conversation, as it grows; see Assistant.answers."""
     language = language_of(question)
-    if why := objection(question, language) or (searched and objection(searched, language)):
+    bounds = assistant.bounds
+    why = objection(bounds, question, language)
+    if why := why or (searched and objection(bounds, searched, language)):
         raise NotesError(why)
     _check_notes(assistant, language)
     yield from assistant.answers(question, earlier, searched, stop)
@@ -75,13 +76,15 @@ def find(
 ) -> Found | None:
     """Search; None if there is nothing to search for, and no order but the best first is wanted."""
     language = language_of(text)
-    wanted, sort = _wanted(fields, language), _order(order, language)
+    wanted, sort = _wanted(fields, language, assistant.bounds), _order(order, language)
     if not text.strip() and not wanted and sort is Order.BEST:
         return None
-    if len(text) > LONGEST_QUESTION:
-        raise NotesError(objection(text, language))
+    if len(text) > assistant.bounds.characters:
+        raise NotesError(objection(assistant.bounds, text, language))
     _check_notes(assistant, language)
-    return assistant.search(text, _count(k, language), _mode(mode, language), wanted, sort, lit)
+    return assistant.search(
+        text, _count(k, language, assistant.bounds), _mode(mode, language), wanted, sort, lit
+    )
 
 
 @told
@@ -96,9 +99,9 @@ def count_values(
 ) -> dict[str, dict[str, int]]:
     """Return each filter's values, counted among the notes that the other filters leave."""
     language = language_of(text)
-    if len(text) > LONGEST_QUESTION:
-        raise NotesError(objection(text, language))
-    return assistant.facets(text, _wanted(fields, language))
+    if len(text) > assistant.bounds.characters:
+        raise NotesError(objection(assistant.bounds, text, language))
+    return assistant.facets(text, _wanted(fields, language, assistant.bounds))
 
 
 @told
@@ -109,8 +112,13 @@ def examples(assistant: Assistant, language: str) -> tuple[str, ...]:
         return in_language_order(SAMPLE, language)
     if not status.notes:
         return ()
+    titles = assistant.as_of.get("titles", lambda: _titles(assistant))
+    return example_questions(titles, language)
+
+
+def _titles(assistant: Assistant) -> list[str]:
     sections = assistant.search("", _TITLES, fields={"kind": (Kind.SECTION.value,)})
-    return example_questions((hit.note.title for hit in sections.hits), language)
+    return [hit.note.title for hit in sections.hits]
 
 
 def query_language(text: str, reader: str) -> str:
@@ -119,14 +127,14 @@ def query_language(text: str, reader: str) -> str:
     return language_of(words) if words.strip() else reader
 
 
-def _count(k: object, language: str) -> int:
+def _count(k: object, language: str, bounds: Bounds) -> int:
     """Return how many hits are wanted; programs may send anything."""
     try:
         count = int(str(k))
     except (TypeError, ValueError, OverflowError):
         count = 0
-    if not 1 <= count <= MOST_HITS:
-        hint = say("bad_count_hint", language, most=f"{MOST_HITS:,}")
+    if not 1 <= count <= bounds.notes:
+        hint = say("bad_count_hint", language, most=f"{bounds.notes:,}")
         raise NotesError(say("bad_count", language, count=k), hint)
     return count
 
@@ -149,15 +157,17 @@ def _order(name: str, language: str) -> Order:
     return Order(name)
 
 
-def _wanted(fields: Mapping[str, Sequence[str]], language: str) -> dict[str, tuple[str, ...]]:
+def _wanted(
+    fields: Mapping[str, Sequence[str]], language: str, bounds: Bounds
+) -> dict[str, tuple[str, ...]]:
     """Return the filters that say something, if they are not too many or too long."""
     said = {name: tuple(value for value in fields[name] if value.strip()) for name in fields}
     phrases = sum(len(said.get(name, ())) for name in (PHRASE, WITHOUT))
     longest = max((len(value) for values in said.values() for value in values), default=0)
-    if phrases > MOST_PHRASES or longest > LONGEST_QUESTION:
+    if phrases > MOST_PHRASES or longest > bounds.characters:
         raise NotesError(
             say("many_filters", language),
-            say("many_filters_hint", language, most=MOST_PHRASES, length=f"{LONGEST_QUESTION:,}"),
+            say("many_filters_hint", language, most=MOST_PHRASES, length=f"{bounds.characters:,}"),
         )
     return {name: values for name, values in said.items() if values}
 

@@ -23,60 +23,81 @@ from corpus.progress import OnProgress, Progress
 
 
 class LibraryTab:
-    """What the index holds, the button that brings it up to date, and where files are dropped."""
+    """What the index holds, the button that brings it up to date, and where files are dropped.
+
+    What the page's users may not do has no part here at all: an event that is only hidden can still
+    be called.
+    """
 
     def __init__(self, assistant: Assistant, rights: Rights) -> None:
         self.assistant, self.rights = assistant, rights
-        self.work = gr.State(Work())
+        self.changed: list[Any] = []
         with gr.Column(elem_id="library"):
-            with gr.Row(elem_id="update-row", visible=rights.updates):
-                self.update = gr.Button(text("update"), variant="primary", elem_id="update")
-                self.cancel = gr.Button(text("cancel"), elem_id="cancel")
-                self.about = html_part("update-about")
-            self.changes = html_part("changes")
-            with gr.Column(elem_id="adding", visible=rights.adds):
-                self.vault = gr.Dropdown(label=text("add_to"), elem_id="add-to", visible=False)
-                self.drop = gr.File(
-                    label=text("add_files"),
-                    file_count="multiple",
-                    file_types=list(ACCEPTED),
-                    height=120,
-                    elem_id="drop",
-                )
+            if rights.updates or rights.adds:
+                self.work = gr.State(Work())
+            if rights.updates:
+                self._lay_out_update()
+            if rights.updates or rights.adds:
+                self.changes = html_part("changes")
+            if rights.adds:
+                self._lay_out_adding()
             self.contents = html_part("contents")
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        self.changed = [
-            self.update.click(self._update, self.work, self.changes, **quiet),
-            self.drop.upload(
-                self._add,
-                [self.drop, self.vault, self.work],
-                [self.changes, self.drop],
-                trigger_mode="multiple",  # what is dropped meanwhile is told to wait, and not lost
-                **quiet,
-            ),
-        ]
-        self.cancel.click(Work.cancel, self.work, None, **quiet)
+        if rights.updates:
+            self.changed.append(self.update.click(self._update, self.work, self.changes, **_QUIET))
+            self.cancel.click(Work.cancel, self.work, None, **_QUIET)
+        if rights.adds:
+            self.changed.append(
+                self.drop.upload(
+                    self._add,
+                    [self.drop, self.vault, self.work],
+                    [self.changes, self.drop],
+                    trigger_mode="multiple",  # what is dropped meanwhile is told to wait, and not lost
+                    **_QUIET,
+                )
+            )
+
+    def _lay_out_update(self) -> None:
+        with gr.Row(elem_id="update-row"):
+            self.update = gr.Button(text("update"), variant="primary", elem_id="update")
+            self.cancel = gr.Button(text("cancel"), elem_id="cancel")
+            self.about = html_part("update-about")
+
+    def _lay_out_adding(self) -> None:
+        with gr.Column(elem_id="adding"):
+            self.vault = gr.Dropdown(label=text("add_to"), elem_id="add-to", visible=False)
+            self.drop = gr.File(
+                label=text("add_files"),
+                file_count="multiple",
+                file_types=list(ACCEPTED),
+                height=120,
+                elem_id="drop",
+            )
 
     def fresh(self, language: str) -> list[Any]:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
-        about = f'<p class="muted">{say("update_about", language)}</p>'
         counts = count_values(self.assistant, "", {})
         status = read_status(self.assistant)
         shown = library_html(status, counts, language, self.rights.edits)
-        found = places_to_add(self.assistant)
-        vaults = {} if isinstance(found, Problem) else found
-        first = next(iter(vaults), None)
-        return [
-            about,
-            shown,
-            gr.Dropdown(choices=list(vaults), value=first, visible=len(vaults) > 1),
-            gr.File(visible=bool(vaults)),
-        ]
+        parts: list[Any] = [shown]
+        if self.rights.updates:
+            parts.append(f'<p class="muted">{say("update_about", language)}</p>')
+        if self.rights.adds:
+            found = places_to_add(self.assistant)
+            vaults = {} if isinstance(found, Problem) else found
+            first = next(iter(vaults), None)
+            parts.append(gr.Dropdown(choices=list(vaults), value=first, visible=len(vaults) > 1))
+            parts.append(gr.File(visible=bool(vaults)))
+        return parts
 
     @property
     def fresh_parts(self) -> list[Any]:
         """The components that `fresh` fills."""
-        return [self.about, self.contents, self.vault, self.drop]
+        parts: list[Any] = [self.contents]
+        if self.rights.updates:
+            parts.append(self.about)
+        if self.rights.adds:
+            parts += [self.vault, self.drop]
+        return parts
 
     def _update(self, work: Work, request: gr.Request) -> Iterator[str]:
         language = language_of_reader(request)
@@ -105,3 +126,6 @@ class LibraryTab:
             for file in uploaded:
                 with suppress(OSError):
                     file.unlink()
+
+
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}

@@ -3,11 +3,11 @@
 from html import escape
 
 from assistant.app.cards import opens, place_of
-from assistant.app.handlers import LONGEST_QUESTION
 from assistant.app.mapped import Located
 from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.bounds import OWN
 from index.finding.hit import Hit
 from index.mapping.points import FIELDS
 
@@ -25,7 +25,7 @@ def map_html(language: str) -> str:
         f'<div class="map-page"><form class="map-controls" role="search" aria-label="{text("tab_map")}">'
         f'<input type="search" aria-label="{text("map_ask")}" placeholder="{text("map_ask")}"'
         ' autocomplete="off"'
-        f' maxlength="{LONGEST_QUESTION}">'
+        f' maxlength="{OWN.characters}">'
         f'<label><span>{text("map_colour")}</span><select name="colour">{colours}</select></label>'
         f'<label><span>{text("map_layout")}</span><select name="layout">'
         f'<option value="tsne">{text("layout_tsne")}</option>'

@@ -47,7 +47,7 @@ def located(assistant: Assistant, question: str, layout: str) -> Located:
     """Find where a question lies on the map."""
     if not question.strip():
         return Located((), None)
-    if why := objection(question, language_of(question)):
+    if why := objection(assistant.bounds, question, language_of(question)):
         raise NotesError(why)
     hits = assistant.search(question, _SHOWN_HITS).hits
     found, _ = assistant.map(Layout(layout))

@@ -89,10 +89,38 @@
   sessionStorage.removeItem("asked");
   if (asked) askAgain(asked);
 
+  // What the server refuses (too much, not signed in) it says why, whoever asked for it.
+  let refusedAt = -Infinity;
+  const ask = window.fetch;
+  window.fetch = async (...given) => {
+    const answer = await ask(...given);
+    const isTold = String(given[0]?.url ?? given[0]).includes("/queue/join"); // by Gradio itself
+    if (answer.status === 401) location.reload(); // to sign in again
+    if ([413, 429].includes(answer.status) && !isTold) {
+      refusedAt = performance.now();
+      answer.clone().json().then(({ detail }) => sayRefused(detail), () => {});
+    }
+    return answer;
+  };
+  let refusal;
+  const sayRefused = (words) => {
+    let told = document.getElementById("refused");
+    if (!told) {
+      told = document.createElement("p");
+      told.id = "refused";
+      told.setAttribute("role", "alert");
+      document.body.append(told);
+    }
+    told.textContent = words;
+    told.hidden = false;
+    clearTimeout(refusal);
+    refusal = setTimeout(() => { told.hidden = true; }, 12000);
+  };
+
   // Where the server does not answer, the page's head says so, until it does again.
   document.addEventListener("reached", ({ detail }) => {
     const gone = document.querySelector("#masthead .gone");
-    if (gone) gone.hidden = detail;
+    if (gone) gone.hidden = detail || performance.now() - refusedAt < 1000; // it answered: no
   });
 
   // The newest question stays in view, and again when its answer has come.

@@ -14,3 +14,7 @@ class Rights:
     edits: bool = True
     updates: bool = True
     adds: bool = True
+
+
+VISITOR = Rights(edits=False, updates=False, adds=False)
+"""Where the app is shared: read and ask."""

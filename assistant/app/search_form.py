@@ -6,9 +6,9 @@ from html import escape
 from typing import Any
 
 from assistant.app.facets_html import FIELDS, facets_html
-from assistant.app.handlers import LONGEST_QUESTION
 from assistant.app.notice import remark_html
 from assistant.app.texts import say
+from assistant.bounds import OWN
 from index.finding.filters import words_of
 from index.finding.hit import Mode
 from index.finding.order import Order
@@ -82,7 +82,7 @@ def _query(language: str) -> str:
     label, hint = _text("query", language), _text("query_placeholder", language)
     return (
         f'<div id="query-row"><input id="query" name="query" type="search" aria-label="{label}"'
-        f' placeholder="{hint}" maxlength="{LONGEST_QUESTION}" autocomplete="off" spellcheck="false"'
+        f' placeholder="{hint}" maxlength="{OWN.characters}" autocomplete="off" spellcheck="false"'
         f' aria-controls="results"><button type="button" id="filters-shown" aria-expanded="false"'
         f' aria-controls="filters">{_text("filters", language)}</button></div>'
     )
@@ -93,7 +93,7 @@ def _typed(is_dated: bool, language: str) -> str:
     names = TYPED if is_dated else TYPED[:2]
     boxes = "".join(
         f'<label class="typed"><span>{_text(f"filter_{name}", language)}</span>'
-        f'<input name="{name}" type="text" autocomplete="off" maxlength="{LONGEST_QUESTION}"'
+        f'<input name="{name}" type="text" autocomplete="off" maxlength="{OWN.characters}"'
         f' placeholder="{_text(_PLACEHOLDERS[name], language) if name in _PLACEHOLDERS else " "}">'
         "</label>"
         for name in names

@@ -1,49 +1,90 @@
-"""Serve the page on this machine."""
+"""Serve the page: on this machine, or to others."""
 
+import io
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from assistant.adding.limits import Limits
-from assistant.app.guard import guards
 from assistant.app.reader import translations
-from assistant.app.rights import Rights
 from assistant.app.theme import theme
 from assistant.port import LOOPBACK
 from assistant.watching import Watcher
 
 _HERE = Path(__file__).parent
+_log = logging.getLogger(__name__)
+
+_SESSIONS = 1000
+"""Open pages whose conversations are kept; the oldest go first."""
+
+_AT_WORK = 4
+"""Requests that are worked at. With Gradio's 40 threads 60 users waited 13 s for an answer (they
+take the interpreter from each other at every row that SQLite reads), with 4 they waited 2 s."""
+
+_SWITCH = 0.0005
+"""Seconds after which a thread lets another one on; with Python's 0.005 they waited 2 s, so 0.7 s."""
 
 
-def serve(app: gr.Blocks, port: int, rights: Rights, watcher: Watcher | None = None) -> None:
-    """Serve on 127.0.0.1 until interrupted, with the watcher at work."""
-    app.queue(default_concurrency_limit=4)
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the page is served. `has_tunnel` opens Gradio's to the world, `has_tools` MCP's."""
+
+    port: int
+    host: str = LOOPBACK
+    has_tunnel: bool = False
+    has_tools: bool = False
+
+
+def serve(
+    app: gr.Blocks,
+    site: Site,
+    guards: Sequence[Middleware],
+    watcher: Watcher | None = None,
+    on_open: Callable[[str | None], None] | None = None,
+) -> None:
+    """Serve until interrupted, with the watcher at work; `on_open` is told the tunnel's address."""
+    sys.setswitchinterval(_SWITCH)
+    app.queue(default_concurrency_limit=_AT_WORK, max_size=256)
+    said = io.StringIO()
     try:
-        app.launch(
-            server_name=LOOPBACK,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            inline=False,
-            inbrowser=False,
-            ssr_mode=False,
-            run_history=False,
-            app_kwargs={"middleware": guards(rights)},
-            enable_monitoring=False,
-            pwa=False,
-            mcp_server=False,
-            show_error=False,
-            footer_links=[],
-            max_file_size=Limits().file_bytes,
-            i18n=translations(),
-            theme=theme(),
-            head=f"<style>{_styles()}</style>",  # css= would break :is(a, b)
-            js=_read("page.js"),
-            favicon_path=_HERE / "icon.svg",
-        )
+        with redirect_stdout(said):  # Gradio tells of tunnel and tools on stdout
+            app.launch(
+                server_name=site.host,
+                server_port=site.port,
+                prevent_thread_lock=True,
+                quiet=True,
+                share=site.has_tunnel,
+                inline=False,
+                inbrowser=False,
+                ssr_mode=False,
+                run_history=False,
+                app_kwargs={"middleware": list(guards)},
+                enable_monitoring=False,
+                pwa=False,
+                mcp_server=site.has_tools,
+                num_workers=0,
+                max_threads=_AT_WORK,
+                show_error=False,
+                footer_links=[],
+                max_file_size=Limits().file_bytes,
+                state_session_capacity=_SESSIONS,
+                i18n=translations(),
+                theme=theme(),
+                head=f"<style>{_styles()}</style>",  # css= would break :is(a, b)
+                js=_read("page.js"),
+                favicon_path=_HERE / "icon.svg",
+            )
+        _log.info("%s", said.getvalue())
         if watcher:
             watcher.start()
+        if on_open:
+            on_open(app.share_url)
         app.server.thread.join()
     finally:
         if watcher:

@@ -22,6 +22,7 @@ from index.finding.lexical import TermWeights, search_terms, weigh_terms
 from index.finding.lists import Lists, hits_of, in_other_languages, listed
 from index.finding.order import Order, order_hits, order_notes
 from index.finding.passages import best_of_notes, nearest_chunks, nearness
+from index.finding.recent import Recent
 from index.finding.reranker import DEPTH, Reranker, reorder
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
@@ -29,6 +30,9 @@ from index.keeping.store import Store, generation, get_meta, token, updates
 
 POOL = 100
 """Chunks or notes that each list may bring before fusion, or ten times k if that is more."""
+
+_KEPT, _KEPT_HITS = 128, 50
+"""Searches whose results are kept, and the most hits of one that is."""
 
 _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 
@@ -66,6 +70,7 @@ class Searcher:
         self.store, self.embedder, self.reranker = store, embedder, reranker
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._found: Recent[Found] = Recent(_KEPT)
         with store.reading() as db:
             self._check(db)
 
@@ -76,8 +81,18 @@ class Searcher:
         mode: Mode = Mode.HYBRID,
         order: Order = Order.BEST,
     ) -> Found:
-        """Return the `k` notes that fit best, in `order`; of a query without words the first."""
+        """Return the `k` notes that fit best, in `order`; of a query without words the first.
+
+        What was found last is not searched for again while the index stays as it is.
+        """
         query = parse_query(question) if isinstance(question, str) else question
+        if self.reranker or k > _KEPT_HITS:
+            return self._search(query, k, mode, order)
+        with self.store.reading() as db:
+            asked = f"{token(db)} {k} {mode} {order} {query}"
+        return self._found.get([asked], lambda _: [self._search(query, k, mode, order)])[0]
+
+    def _search(self, query: Query, k: int, mode: Mode, order: Order) -> Found:
         with self.store.reading() as db:
             at = generation(db)
             allowed = allowed_notes(db, query) if query.is_filtered else None

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
+from index.keeping.idle import Idle
 from index.keeping.schema import SCHEMA, SCHEMA_VERSION, TERMS, schema_of, schema_written
 
 DATABASE = "notes.sqlite"
@@ -40,12 +41,16 @@ class OtherFormatError(NotesError):
 
 
 class Store:
-    """The index directory's database."""
+    """The index directory's database.
 
-    def __init__(self, folder: Path) -> None:
+    One that `is_kept_open` holds on to the connections that it reads with.
+    """
+
+    def __init__(self, folder: Path, is_kept_open: bool = False) -> None:
         self.folder = folder
         self.database = folder / DATABASE
         self.vectors = folder / VECTORS
+        self._idle = Idle(self.database) if is_kept_open else None
 
     @property
     def exists(self) -> bool:
@@ -81,7 +86,7 @@ class Store:
         """Yield a connection whose reads all see the generation of this moment."""
         if not self.exists:
             raise self._no_index()
-        with self._connection() as db:
+        with self._connection(self._idle) as db:
             version = _version(db)
             if not version:  # stopped before there were tables
                 raise self._no_index()
@@ -116,17 +121,27 @@ class Store:
                 raise
             db.commit()
 
+    def settle(self) -> None:
+        """Leave one file, without a log, in which nothing is left of what was deleted."""
+        with self._connection() as db:
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+            db.execute("VACUUM")
+            db.execute("PRAGMA journal_mode = DELETE")
+
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self, idle: Idle | None = None) -> Iterator[sqlite3.Connection]:
+        name = self._uri()
+        is_sound = False
         try:
-            db = sqlite3.connect(self._uri(), uri=True, timeout=60, isolation_level=None)
+            db = idle.take(name, lambda: _connect(name)) if idle else _connect(name)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
-        db.row_factory = sqlite3.Row
         try:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
             yield db
+            is_sound = True
         except sqlite3.DatabaseError as error:
             if _UNREADABLE_TEXT in str(error):
                 raise self.damaged("a text in it is not UTF-8") from error
@@ -138,7 +153,10 @@ class Store:
                 raise
             raise self.damaged(error.message) from error
         finally:
-            db.close()
+            if idle and is_sound:
+                idle.give(name, db)
+            else:
+                db.close()
 
     def _uri(self) -> str:
         """Name the database to SQLite.
@@ -194,6 +212,13 @@ class Store:
             f"The index {self.folder} has format {version}; this program reads {SCHEMA_VERSION}.",
             f"Make it again: notes index FOLDER --rebuild --index {self.folder}",
         )
+
+
+def _connect(name: str) -> sqlite3.Connection:
+    """Open a connection for one thread at a time."""
+    db = sqlite3.connect(name, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    return db
 
 
 def _is_bug(error: sqlite3.DatabaseError) -> bool:

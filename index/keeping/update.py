@@ -59,13 +59,15 @@ def update(
     wait: float = 0.0,
     on_wait: OnWait | None = None,
     prepare: Callable[[], None] | None = None,
+    lender: Store | None = None,
 ) -> Update:
     """Index `roots` (folders or files), or every vault known so far if there are none.
 
     `model` is the name that `embedder` was loaded by; searches load it by that name again.
     `rebuild` makes everything anew, all vaults and vectors. Another writer is waited for `wait`
-    seconds. `prepare` is called before all else, with the write lock held. Raises NotesError where
-    nothing could be done.
+    seconds. `prepare` is called before all else, with the write lock held. What the store `lender`
+    has embedded by the same recipe is not embedded again. Raises NotesError where nothing could be
+    done.
     """
     began = time.perf_counter()
     store.make_folder()
@@ -76,7 +78,7 @@ def update(
             if rebuild:
                 start_anew(store)
             store.create()
-            updater = Updater(store, embedder, model, rebuild, on_progress)
+            updater = Updater(store, embedder, model, rebuild, on_progress, lender)
             reader = Reader(embedder, roles, max_bytes)
             chosen, missing = updater.vaults(roots)
             plans, missing = updater.plans(reader, chosen, missing)

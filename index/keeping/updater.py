@@ -18,7 +18,7 @@ from index.keeping.plan import Plan, Reader
 from index.keeping.rows import delete_files, insert_entry
 from index.keeping.store import Store, generation, get_meta, get_number, raise_generation, set_meta
 from index.keeping.vaults import Vault, add_vault, all_vaults, place_of
-from index.keeping.vector_rows import insert_vectors, known_keys
+from index.keeping.vector_rows import copy_vectors, insert_vectors, known_keys
 
 _EMBED_AT_ONCE = 64
 """Texts between two commits: what a kill can cost."""
@@ -38,6 +38,8 @@ class Updater:
     model: str
     rebuild: bool
     on_progress: OnProgress
+    lender: Store | None = None
+    """Another store, whose vectors of the same texts are taken."""
 
     def vaults(self, roots: Sequence[Path]) -> tuple[list[Vault], list[Skip]]:
         """Return the vaults to look at, new ones added, and those that are not there."""
@@ -118,6 +120,8 @@ class Updater:
             return 0
         with self.store.reading() as db:
             known = set() if self.rebuild else known_keys(db, list(texts))
+        if self.lender:
+            known |= self._borrow(self.lender, [key for key in texts if key not in known])
         wanted = [(key, text) for key, text in texts.items() if key not in known]
         wanted.sort(key=lambda pair: len(pair[1]))
         for start in range(0, len(wanted), _EMBED_AT_ONCE):
@@ -130,6 +134,11 @@ class Updater:
             with self.store.writing() as db:
                 insert_vectors(db, [key for key, _ in batch], tokens)
         return len(wanted)
+
+    def _borrow(self, lender: Store, keys: Sequence[bytes]) -> set[bytes]:
+        """Copy and commit the vectors that another store has of texts; return their keys."""
+        with lender.reading() as theirs, self.store.writing() as db:
+            return copy_vectors(db, theirs, keys)
 
     def apply(self, plans: Sequence[Plan]) -> dict[str, int]:
         """Make the change visible in one transaction; return what the index then holds."""

@@ -10,7 +10,10 @@ from corpus.errors import NotesError
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """`root` is an absolute folder, or a file if the vault is that file; `name` is unique."""
+    """`root` is an absolute folder, or a file if the vault is that file; `name` is unique.
+
+    An index that was published holds its roots relative to its own folder.
+    """
 
     id: int
     root: Path
@@ -26,7 +29,14 @@ class Vault:
 def all_vaults(db: sqlite3.Connection) -> list[Vault]:
     """Return the index's vaults in the order they came."""
     rows = db.execute("SELECT id, root, name FROM vaults ORDER BY id")
-    return [Vault(row["id"], Path(row["root"]), row["name"]) for row in rows]
+    return [Vault(row["id"], _absolute(db, Path(row["root"])), row["name"]) for row in rows]
+
+
+def _absolute(db: sqlite3.Connection, root: Path) -> Path:
+    if root.is_absolute():
+        return root
+    files = {row["name"]: row["file"] for row in db.execute("PRAGMA database_list")}
+    return Path(os.path.realpath(Path(files["main"]).parent / root))
 
 
 def place_of(vault: Vault) -> tuple[int, int] | None:

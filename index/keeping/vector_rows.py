@@ -48,6 +48,22 @@ def known_keys(db: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
     return found
 
 
+def copy_vectors(
+    db: sqlite3.Connection, lender: sqlite3.Connection, keys: Sequence[bytes]
+) -> set[bytes]:
+    """Copy the vectors of `keys` that another store has whole; return the keys of those."""
+    copied: set[bytes] = set()
+    for part, marks in _parts(keys):
+        rows = lender.execute(
+            f"SELECT key, value, value_crc, blocks, blocks_crc FROM vectors WHERE key IN ({marks})",
+            part,
+        )
+        for row in filter(is_whole, rows):
+            db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", tuple(row))
+            copied.add(row["key"])
+    return copied
+
+
 def stored_vectors(db: sqlite3.Connection, chunks: Sequence[int]) -> Iterator[tuple[Ids, Vectors]]:
     """Yield ids and vectors of the chunks with these ids, some at a time.
 

@@ -17,6 +17,7 @@ from assistant.app.problem import Problem
 from assistant.app.results import results_html
 from assistant.app.turn import Turn
 from assistant.assistant import Assistant
+from assistant.bounds import OWN
 from assistant.indexing import update_index
 from corpus.note import Lines
 from index.finding.facets import FACETS
@@ -88,7 +89,7 @@ def test_every_example_question_is_answered_from_the_sample(assistant: Assistant
     ],
 )
 def test_an_empty_or_endless_question_is_not_asked(question: str, language: str, why: str) -> None:
-    assert handlers.objection(question, language) == why
+    assert handlers.objection(OWN, question, language) == why
 
 
 def test_filters_from_the_page_narrow_the_search(assistant: Assistant) -> None:

@@ -48,6 +48,7 @@ LEFT_OUT = {
     "index.measuring": "notes eval",
     "assistant.eval": "notes eval",
     "assistant.cli": "the command line, which is English",
+    "assistant.sharing": "said to who starts a server, in the terminal",
     "assistant.settings": "read by the command line before there is a page",
 }
 """Modules (by the beginnings of their names) whose sentences no page can show, and why."""

@@ -62,14 +62,19 @@ def address(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @contextmanager
-def serving(vault: Path, folder: Path, *options: str) -> Iterator[str]:
-    """Run `notes serve` on a vault, its index and log in `folder`; yield its address when it is up."""
-    with starting(vault, folder, *options, is_up=True) as url:
+def serving(vault: Path, folder: Path, *options: str, is_closed: bool = False) -> Iterator[str]:
+    """Run `notes serve` on a vault, its index and log in `folder`; yield its address when it is up.
+
+    One that `is_closed` asks for a password first.
+    """
+    with starting(vault, folder, *options, is_up=True, is_closed=is_closed) as url:
         yield url
 
 
 @contextmanager
-def starting(vault: Path, folder: Path, *options: str, is_up: bool = False) -> Iterator[str]:
+def starting(
+    vault: Path, folder: Path, *options: str, is_up: bool = False, is_closed: bool = False
+) -> Iterator[str]:
     """Run `notes serve`; yield its address as soon as anything is there, or (`is_up`) the app."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -89,14 +94,14 @@ def starting(vault: Path, folder: Path, *options: str, is_up: bool = False) -> I
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as app:
         try:
             url = f"http://127.0.0.1:{port}/"
-            _wait(url, app, log, is_up)
+            _wait(url, app, log, 401 if is_closed else 200 if is_up else 503)
             yield url
         finally:
             app.terminate()
 
 
-def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path, is_up: bool) -> None:
-    """Wait until the page, or the app itself, answers; fail with what was said if it does not."""
+def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path, status: int) -> None:
+    """Wait until the app answers, or anything does with `status`; fail with what was said if not."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and app.poll() is None:
         try:
@@ -104,7 +109,7 @@ def _wait(url: str, app: "subprocess.Popen[bytes]", log: Path, is_up: bool) -> N
                 return
         except urllib.error.HTTPError as error:
             with error:
-                if not is_up and error.code == 503:
+                if error.code == status:
                     return
             time.sleep(0.1)
         except OSError:

@@ -73,6 +73,64 @@ def test_a_program_counts_values(client: Client) -> None:
     assert narrowed == client.predict(path=["/net/"], api_name="/facets")
 
 
+def test_a_program_reads_a_hits_note_and_the_next(client: Client, vault: Path) -> None:
+    (hit,) = client.predict("端口", k=1, type="command", api_name="/search")
+    note = client.predict(note=hit["note"], api_name="/read")
+    line = (vault / hit["file"]).read_text(encoding="utf-8").split("\n")[13]
+    assert (note["file"], note["lines"], note["text"]) == ("net/memo.zh.md", [14, 14], line)
+    assert (note["title"], note["headings"]) == (hit["title"], hit["headings"])
+    assert (note["freshness"], note["is_cut"], note["more"]) == ("current", False, None)
+    after = client.predict(note=note["after"]["note"], api_name="/read")
+    assert (after["lines"], after["before"]["note"]) == ([15, 15], hit["note"])
+    assert client.predict(file=hit["file"], lines=hit["lines"], api_name="/read") == note
+
+
+def test_a_program_reads_a_whole_file(client: Client, vault: Path) -> None:
+    whole = client.predict(file="net/tcp.md", api_name="/read")
+    assert whole["text"] == (vault / "net" / "tcp.md").read_text(encoding="utf-8").rstrip("\n")
+    assert (whole["note"], whole["lines"][0], whole["is_cut"]) == ("", 1, False)
+    assert str(vault) not in str(whole)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "Which note is meant"),
+        ({"note": "none"}, "There is no note with the id none"),
+        ({"file": "../../etc/passwd"}, r"There is no \.\./\.\./etc/passwd among the notes"),
+        ({"file": "/etc/passwd"}, "There is no /etc/passwd among the notes"),
+        ({"file": ["a"]}, r"There is no \['a'\] among the notes"),
+        ({"file": "net/tcp.md", "lines": [99, 99]}, "There is no line 99: the file has 27"),
+        ({"file": "net/tcp.md", "lines": ["1", None]}, "Lines are two numbers"),
+        ({"file": "net/tcp.md", "lines": "1-3"}, "Lines are two numbers"),
+    ],
+)
+def test_a_program_is_told_why_nothing_is_read(
+    client: Client, given: dict[str, object], why: str
+) -> None:
+    with pytest.raises(AppError, match=why):
+        client.predict(**given, api_name="/read")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "why"),
+    [
+        ("read", r'{"file": "\ud800"}', "There is no ? among the notes."),
+        ("read", r'{"note": "\ud800"}', "There is no note with the id ?."),
+        ("search", r'{"query": "x", "mode": "\ud800"}', "There is no mode ?."),
+    ],
+)
+def test_half_a_character_is_told_as_a_question_mark(
+    address: str, name: str, given: str, why: str
+) -> None:
+    url = f"{address}gradio_api/call"
+    json = {"Content-Type": "application/json"}
+    asked = httpx.post(f"{url}/v2/{name}", content=given, headers=json, timeout=20).json()
+    told = httpx.get(f"{url}/{name}/{asked['event_id']}", timeout=20).text
+    assert told.startswith("event: error")
+    assert why in told
+
+
 def test_a_program_is_told_what_it_did_wrong(client: Client) -> None:
     with pytest.raises(AppError, match="Type a question first"):
         client.predict("", api_name="/ask")
@@ -95,7 +153,8 @@ def test_a_program_may_leave_out_the_words_or_search_for_a_number(client: Client
 
 def test_only_these_functions_are_offered(client: Client) -> None:
     offered = client.view_api(return_format="dict")
-    assert set(offered["named_endpoints"]) == {"/ask", "/search", "/search_report", "/facets"}
+    names = {"/ask", "/search", "/search_report", "/facets", "/read"}
+    assert set(offered["named_endpoints"]) == names
 
 
 def test_another_hosts_name_is_refused(address: str) -> None:

@@ -1,0 +1,56 @@
+"""Serve an index to others than the notes' owner: to read, within limits."""
+
+from pathlib import Path
+
+from starlette.middleware import Middleware
+
+from assistant.app.quick_import import import_quickly
+from assistant.assistant import Assistant
+from assistant.bounds import SHARED
+from assistant.generation.endpoint import Endpoint
+from assistant.port import check_port
+from assistant.sharing.limited import Limited
+from assistant.sharing.passwords import Passwords
+from assistant.sharing.sharing import Sharing
+from assistant.sharing.sign_in import SignIn
+from corpus.errors import NotesError
+from corpus.roles import ROLES, Roles
+
+
+def serve_shared(
+    index: Path,
+    sharing: Sharing,
+    port: int,
+    *,
+    has_tools: bool,
+    model: str | None = None,
+    roles: Roles = ROLES,
+    endpoint: Endpoint | None = None,
+) -> None:
+    """Serve until interrupted. Raises NotesError where it cannot be."""
+    check_port(port, sharing.host)
+    guarding = [Middleware(Limited, limits=sharing.limits)]
+    if sharing.passwords:
+        guarding.append(Middleware(SignIn, passwords=Passwords(sharing.passwords)))
+    assistant = Assistant(index, model, roles=roles, endpoint=endpoint, bounds=SHARED)
+    import_quickly()
+    from assistant.app.guard import guards
+    from assistant.app.layout import build_app
+    from assistant.app.rights import VISITOR
+    from assistant.app.serve import Site, serve
+    from assistant.sharing.told import say_open
+
+    assistant.warm_up()
+    app = build_app(assistant, VISITOR)
+    site = Site(port, sharing.host, sharing.has_tunnel, has_tools)
+
+    def opened(address: str | None) -> None:
+        if sharing.has_tunnel and not address:
+            raise NotesError(
+                "Gradio's tunnel could not be opened.",
+                "It needs the internet, and a program that Gradio downloads once. Without it: "
+                "--host 0.0.0.0 with --auth FILE or --public.",
+            )
+        say_open(address or f"http://{sharing.host}:{port}", sharing)
+
+    serve(app, site, guards(VISITOR, is_local=False, more=guarding), on_open=opened)

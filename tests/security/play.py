@@ -1,0 +1,66 @@
+"""Which tricks there are, and how one is played."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from tests.security.outcome import Outcome
+from tests.security.sites import Sites
+from tests.security.told import leaks
+
+Trick = Callable[[Sites], Outcome]
+
+_MODULES = ("files", "routes", "events", "components", "sign_in")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A trick, called `name`, with what came of it after so many `requests`."""
+
+    name: str
+    about: str
+    outcome: Outcome
+    requests: int
+    seconds: float
+
+    def line(self) -> str:
+        """Return a line of the table, and one for each hole."""
+        told = f"{self.outcome.verdict:8} {self.about:86} {self.outcome.tried} → {self.outcome.came}"
+        more = [f"         {said}" for said in (*self.outcome.holes, *self.outcome.known)]
+        return "\n".join((f"{told} ({self.seconds:.1f} s)", *more))
+
+
+def every_trick(slow: bool) -> Iterator[Trick]:
+    """Yield the tricks; those that take long only if `slow`."""
+    for name in _MODULES:
+        module = import_module(f"tests.security.{name}")
+        yield from getattr(module, "TRICKS", ())
+        if slow:
+            yield from getattr(module, "SLOW", ())
+
+
+def play(trick: Trick, sites: Sites) -> Played:
+    """Play a trick, then see whether strangers were told what they must not know."""
+    strangers = (sites.public, sites.locked)
+    for site in strangers:
+        site.heard.clear()
+    began = time.monotonic()
+    outcome = trick(sites)
+    heard = [one for site in strangers for one in site.heard]
+    told = tuple(dict.fromkeys(leaks(heard)))[:10]
+    outcome = replace(outcome, holes=(*outcome.holes, *told, *_dead(sites)))
+    about = (trick.__doc__ or "").split("\n")[0]
+    return Played(trick.__name__, about, outcome, len(heard), time.monotonic() - began)
+
+
+def _dead(sites: Sites) -> Iterator[str]:
+    """Name the servers that do not answer any more."""
+    for name in ("public", "locked", "own"):
+        site = getattr(sites, name)
+        try:
+            status = site.visitor().ask("GET", "/favicon.ico", seconds=10).status
+        except OSError as error:
+            status = str(error)
+        if status != 200:
+            yield f"afterwards the {name} server does not answer: {status}"
