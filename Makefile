@@ -7,6 +7,8 @@
 # make bench-answers    published answers in what is quoted, refusals, follow-ups, injection
 # make bench-map        seconds and trustworthiness of the map at 2,000, 10,000 and 50,000 notes
 # make bench-app        first paint and answer, search while typing, frames of a large map
+# make bench-load       a published demo under 200 users at once: answer times, errors, memory
+# make check-security   every known trick against the shared app, and what came back
 # make screenshots      the README's pictures, from the running app
 # make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
 # make model            make the bundled model anew in WORK, from training text (NOTES_SHARED): hours
@@ -19,7 +21,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium compiler dev bench-quality bench-fusion bench-keeping bench-answers bench-map bench-app bench-embedding screenshots model model-export
+.PHONY: run setup test lint check chromium compiler namespaces dev .npm-client bench-load check-security bench-quality bench-fusion bench-keeping bench-answers bench-map bench-app bench-embedding screenshots model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -58,6 +60,23 @@ $(AXE):
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm; fi
 	npm install --silent --no-save --no-package-lock --prefix .axe axe-core@4.14.1
 
+# Programs in JavaScript may use Gradio's client; the examples of docs/api.md do.
+NPM_CLIENT := .npm-client/node_modules/@gradio/client/package.json
+
+$(NPM_CLIENT):
+	@if ! command -v npm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm; fi
+	npm install --silent --no-save --no-package-lock --prefix .npm-client @gradio/client@2.7.0
+
+.npm-client: $(NPM_CLIENT)
+
+# A published folder is started where there is no network: in a namespace of its own.
+namespaces:
+	@if command -v unshare >/dev/null && command -v ip >/dev/null && command -v curl >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq util-linux iproute2 curl; \
+	else echo "The tests of published folders and of the HTTP API need unshare, ip and curl (Debian: util-linux iproute2 curl)."; fi
+
 # Tests make writes fail with a small library of their own.
 compiler:
 	@if command -v cc >/dev/null; then :; \
@@ -65,7 +84,7 @@ compiler:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
 	else echo "The tests of kills and failing disks need a C compiler called cc (Debian: gcc libc6-dev)."; fi
 
-test: dev chromium compiler $(AXE)
+test: dev chromium compiler namespaces $(AXE) $(NPM_CLIENT)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: dev
@@ -104,6 +123,17 @@ bench-keeping: dev
 	mkdir -p .bench/vaults
 	for vault in tldr til-zh-en; do tar -C .bench/vaults -xf $(SHARED)/vaults/$$vault.tar.xz || exit 1; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench.keeping .bench/vaults .bench/keeping
+
+bench-load: dev .bench/locust/bin/locust
+	mkdir -p .bench/vaults && tar -C .bench/vaults -xf $(SHARED)/vaults/javaguide-zh.tar.xz
+	$(BIN)/python -m tests.bench.load .bench/vaults/javaguide-zh .bench/load .bench/locust/bin/python
+
+.bench/locust/bin/locust: | .venv/bin/python
+	$(BIN)/python -m venv .bench/locust
+	.bench/locust/bin/pip install -q --disable-pip-version-check locust==2.47.0
+
+check-security: dev chromium namespaces
+	$(BIN)/python -m tests.security
 
 bench-embedding: dev
 	$(BIN)/python -m index.distill.evaluation index/model --bench $(SHARED)/bench

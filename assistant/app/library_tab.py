@@ -77,7 +77,10 @@ class LibraryTab:
         """Return what a newly opened page shows, in the order of `fresh_parts`."""
         counts = count_values(self.assistant, "", {})
         status = read_status(self.assistant)
-        shown = library_html(status, counts, language, self.rights.edits)
+        shown = self.assistant.as_of.get(
+            f"library {language}",
+            lambda: library_html(status, counts, language, self.rights.edits),
+        )
         parts: list[Any] = [shown]
         if self.rights.updates:
             parts.append(f'<p class="muted">{say("update_about", language)}</p>')

@@ -37,7 +37,9 @@ class SearchTab:
         counts = count_values(self.assistant, "", {})
         if isinstance(counts, Problem):
             return [notice_html(counts, language)]
-        return [form_html(counts, language)]
+        return [
+            self.assistant.as_of.get(f"form {language}", lambda: form_html(counts, language))
+        ]
 
     @property
     def fresh_parts(self) -> list[Any]:

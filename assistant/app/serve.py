@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -14,6 +15,7 @@ from starlette.middleware import Middleware
 from assistant.adding.limits import Limits
 from assistant.app.reader import translations
 from assistant.app.theme import theme
+from assistant.assistant import Assistant
 from assistant.port import LOOPBACK
 from assistant.watching import Watcher
 
@@ -23,9 +25,10 @@ _log = logging.getLogger(__name__)
 _SESSIONS = 1000
 """Open pages whose conversations are kept; the oldest go first."""
 
-_AT_WORK = 4
-"""Requests that are worked at. With Gradio's 40 threads 60 users waited 13 s for an answer (they
-take the interpreter from each other at every row that SQLite reads), with 4 they waited 2 s."""
+_ASKED, _AT_WORK = 64, 4
+"""Questions under way, and threads that work at a time. With Gradio's 40 threads 60 users waited
+13 s for an answer (they take the interpreter from each other at every row that SQLite reads), with 4
+they waited 2 s."""
 
 _SWITCH = 0.0005
 """Seconds after which a thread lets another one on; with Python's 0.005 they waited 2 s, so 0.7 s."""
@@ -33,12 +36,15 @@ _SWITCH = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the page is served. `has_tunnel` opens Gradio's to the world, `has_tools` MCP's."""
+    """Where the page is served. `has_tunnel` opens Gradio's to the world.
+
+    `tools` is the assistant that MCP's tools ask, None where there are none.
+    """
 
     port: int
     host: str = LOOPBACK
     has_tunnel: bool = False
-    has_tools: bool = False
+    tools: Assistant | None = None
 
 
 def serve(
@@ -50,7 +56,7 @@ def serve(
 ) -> None:
     """Serve until interrupted, with the watcher at work; `on_open` is told the tunnel's address."""
     sys.setswitchinterval(_SWITCH)
-    app.queue(default_concurrency_limit=_AT_WORK, max_size=256)
+    app.queue(default_concurrency_limit=_ASKED, max_size=256)
     said = io.StringIO()
     try:
         with redirect_stdout(said):  # Gradio tells of tunnel and tools on stdout
@@ -64,12 +70,12 @@ def serve(
                 inbrowser=False,
                 ssr_mode=False,
                 run_history=False,
-                app_kwargs={"middleware": list(guards)},
+                app_kwargs={"middleware": list(guards), **_lifespan(site)},
                 enable_monitoring=False,
                 pwa=False,
-                mcp_server=site.has_tools,
+                mcp_server=site.tools is not None,
                 num_workers=0,
-                max_threads=_AT_WORK,
+                max_threads=_ASKED,
                 show_error=False,
                 footer_links=[],
                 max_file_size=Limits().file_bytes,
@@ -80,6 +86,7 @@ def serve(
                 js=_read("page.js"),
                 favicon_path=_HERE / "icon.svg",
             )
+        app.limiter.total_tokens = _AT_WORK
         _log.info("%s", said.getvalue())
         if watcher:
             watcher.start()
@@ -90,6 +97,15 @@ def serve(
         if watcher:
             watcher.stop()
         app.close(verbose=False)
+
+
+def _lifespan(site: Site) -> dict[str, Any]:
+    """Return what puts MCP's tools in the place of those that Gradio makes of the page."""
+    if site.tools is None:
+        return {}
+    from assistant.app.mcp_http import offering_tools
+
+    return {"lifespan": offering_tools(site.tools)}
 
 
 def _styles() -> str:

@@ -42,7 +42,7 @@ def serve_shared(
 
     assistant.warm_up()
     app = build_app(assistant, VISITOR)
-    site = Site(port, sharing.host, sharing.has_tunnel, has_tools)
+    site = Site(port, sharing.host, sharing.has_tunnel, assistant if has_tools else None)
 
     def opened(address: str | None) -> None:
         if sharing.has_tunnel and not address:

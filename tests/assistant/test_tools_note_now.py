@@ -123,6 +123,12 @@ def test_what_is_cut_is_read_on_to_the_end(own: Assistant, most: int) -> None:
     assert len(parts) == 1 or most < len(NET)
 
 
+def test_as_many_lines_are_read_as_fit(own: Assistant) -> None:
+    most = len("# DNS\n\nA name is resolved.")
+    assert read(own, file="net/dns.md", most=most)["lines"] == [1, 3]
+    assert read(own, file="net/dns.md", most=most - 1)["lines"] == [1, 2]
+
+
 def test_an_endless_line_is_cut(tmp_path: Path) -> None:
     own = assistant_over(tmp_path, {"long.md": f"# Long\n\n{'word ' * 400}\n\nEnd.\n"})
     part = read(own, file="long.md", lines=[3, 5], most=100)
@@ -172,12 +178,17 @@ def test_a_note_that_is_gone_is_told(own: Assistant, tmp_path: Path) -> None:
     assert told(own, note=key).startswith("There is no net/dns.md among the notes of vault.")
 
 
-def test_of_twins_the_nearer_one_is_read(tmp_path: Path) -> None:
-    own = assistant_over(tmp_path, {"a.md": "# A\n\nSame.\n\n# A\n\nSame.\n"})
+@pytest.mark.parametrize(
+    ("was", "now", "lines"), [("", "N\n\n", [[3, 5], [7, 9]]), ("N\n\n", "", [[1, 3], [5, 7]])]
+)
+def test_of_twins_the_nearer_one_is_read(
+    tmp_path: Path, was: str, now: str, lines: list[list[int]]
+) -> None:
+    twins = "# A\n\nSame.\n\n# A\n\nSame.\n"
+    own = assistant_over(tmp_path, {"a.md": f"{was}{twins}"})
     hits = search_notes(own, "", 9, "hybrid", {"path": "a.md"}, "file")["hits"]
-    keys = [hit["note"] for hit in hits]
-    write(tmp_path / "vault", {"a.md": "N\n\n# A\n\nSame.\n\n# A\n\nSame.\n"})
-    assert [read(own, key)["lines"] for key in keys] == [[3, 5], [7, 9]]
+    write(tmp_path / "vault", {"a.md": f"{now}{twins}"})
+    assert [read(own, hit["note"])["lines"] for hit in hits if hit["title"] == "A"] == lines
 
 
 def test_a_new_note_of_a_changed_file_has_no_id(own: Assistant, tmp_path: Path) -> None:

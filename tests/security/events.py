@@ -42,7 +42,7 @@ def private_names(sites: Sites) -> Outcome:
         for route in ("call", "call/v2", "run", "api"):
             told = visitor.post(f"{API}/{route}/{name}", {"data": ["x", None], "question": "x"})
             tries.refused(f"/{route}/{name}", told)
-    tries.control("public ones can be", "complete" in call(visitor, "ask", QUESTION).text)
+    tries.control("public ones can be", "complete" in call(visitor, "ask", question=QUESTION).text)
     plain = sites.plain.visitor().post(f"{API}/call/hidden", {"data": ["x"]})
     tries.control("Gradio itself lets private ones be called", plain.status == 200, plain.status)
     return tries.outcome("private events by name: /call, /call/v2, /run, /api")
@@ -82,14 +82,14 @@ def other_peoples_talk(sites: Sites) -> Outcome:
     guesses = ("", "null", "undefined", "0", "1", "a", whose[:-1], whose.upper(), f"{whose} ", "*", "%", "../", "' OR 1=1 --")  # fmt: skip
     for guess in guesses:
         tries.expect(f"session {guess!r}", "zorblaxtalk" not in _exported(thief, guess), "empty")
-        told = thief.ask("GET", f"{API}/queue/data?session_hash={guess.replace(' ', '%20')}", seconds=3)  # fmt: skip
+        told = thief.ask("GET", f"{API}/queue/data?session_hash={guess.replace(' ', '%20')}", seconds=0.5)  # fmt: skip
         tries.expect(f"/queue/data of {guess!r}", b"zorblaxtalk" not in told.body, "nothing")
     thief = sites.public.visitor()
     for path in ("/config", f"{API}/info", f"{API}/queue/status", "/monitoring/summary", f"{API}/app_id", f"{API}/queue/data", "/"):  # fmt: skip
         body = thief.get(path).body
         tries.expect(path, whose.encode() not in body and mine[1].encode() not in body, "not told")
     for event in (mine[1], "x", "*", ""):
-        told = thief.ask("GET", f"{API}/call/ask/{event}", seconds=12)
+        told = thief.ask("GET", f"{API}/call/ask/{event}", seconds=1)
         tries.expect(f"/call/ask/{event}", b"zorblaxtalk" not in told.body, "nothing")
     return tries.outcome("guessed sessions and events; whether they are told anywhere")
 
@@ -126,7 +126,7 @@ def _exported(visitor: Visitor, whose: str) -> str:
     """Return the conversation of a session as Markdown, as the page's button has it."""
     told = join(visitor, event_of(visitor, "_export"), [None], whose)
     path = f"{API}/queue/data?session_hash={whose}".replace(" ", "%20")
-    return visitor.ask("GET", path, seconds=5).text if told.status == 200 else told.text
+    return visitor.ask("GET", path, seconds=2).text if told.status == 200 else told.text
 
 
 def signed_in_or_not(sites: Sites, name: str) -> Visitor:

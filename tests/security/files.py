@@ -146,7 +146,7 @@ def deep_links(sites: Sites) -> Outcome:
 
 def _in_file_data(visitor: Visitor, file: dict[str, object]) -> Iterator[str]:
     data = {**file, "meta": {"_type": "gradio.FileData"}}
-    told = [call(visitor, "search", data).text, call(visitor, "read", data, data).text]
+    told = [call(visitor, "search", query=data, source=data).text, call(visitor, "read", note="", file=data).text]  # fmt: skip
     whose = session()
     join(visitor, event_of(visitor, "_ask"), [data, data], whose)
     told.append(stream(visitor, whose))

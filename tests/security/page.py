@@ -51,12 +51,13 @@ def ask(visitor: Visitor, question: str, whose: str) -> str:
     return stream(visitor, whose) if joined.status == 200 else joined.text
 
 
-def call(visitor: Visitor, name: str, *data: object) -> Reply:
+def call(visitor: Visitor, name: str, seconds: float = 20.0, **data: object) -> Reply:
     """Call an endpoint as programs do; the reply is the event's end, or why it did not begin."""
-    begun = visitor.post(f"{API}/call/{name}", {"data": list(data)})
+    begun = visitor.post(f"{API}/call/v2/{name}", data)
     if begun.status != 200:
         return begun
-    return visitor.get(f"{API}/call/{name}/{json.loads(begun.body)['event_id']}")
+    path = f"{API}/call/v2/{name}/{json.loads(begun.body)['event_id']}"
+    return visitor.ask("GET", path, seconds=seconds)
 
 
 def server_call(

@@ -11,7 +11,7 @@ from tests.security.told import leaks
 
 Trick = Callable[[Sites], Outcome]
 
-_MODULES = ("files", "routes", "events", "components", "sign_in")
+_MODULES = ("files", "routes", "events", "components", "sign_in", "limits", "origins", "oddities", "private_notes", "tools", "hostile")
 
 
 @dataclass(frozen=True, slots=True)
