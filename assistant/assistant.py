@@ -1,11 +1,11 @@
 """The assistant over one index: search, ask, status. What the command line and the app share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from assistant.answering.answer import Answer
 from assistant.answering.phrases import acknowledge
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from index.mapping.map import Map
     from index.mapping.points import Points
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
 DEPTH = 10
 """Notes that are searched for before an answer is chosen among them."""
 
@@ -77,6 +80,16 @@ class Assistant:
         self.searcher = Searcher(
             self.store, self.embedder, _load_reranker(reranker, reranker_seconds)
         )
+
+    def call(
+        self,
+        function: Callable[Concatenate["Assistant", Arguments], Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Return `function(self, …)`; see Crew."""
+        return function(self, *args, **kwargs)
 
     def search(
         self,

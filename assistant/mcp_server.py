@@ -79,7 +79,7 @@ def _called(opened: Opener, name: str, arguments: Arguments) -> Json:
     if error := best_match(Draft202012Validator(schemas[name]).iter_errors(given)):
         place = "".join(f"{part}: " for part in error.absolute_path)
         raise NotesError(f"This does not fit the tool's schema: {place}{_short(error.message)}.")
-    return _CALLS[name](opened(), given)
+    return opened().call(_CALLS[name], given)
 
 
 def _search(assistant: Assistant, given: Arguments) -> Json:

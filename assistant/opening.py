@@ -72,7 +72,12 @@ def open_app(opening: Opening) -> None:
     watcher = None
     if opening.watch:
         watcher = Watcher(assistant.roots, opening.index, assistant.update, say_watching)
-    serve(app, Site(opening.port, tools=assistant if opening.has_tools else None), guards(rights), watcher)
+    serve(
+        app,
+        Site(opening.port, tools=assistant if opening.has_tools else None),
+        guards(rights),
+        watcher,
+    )
 
 
 def _load_app() -> None:

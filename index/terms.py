@@ -161,11 +161,15 @@ def normalized(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_folding())
 
 
+_HALF = {0x3000: 0x20} | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width forms, one for one: Chinese punctuation is of them."""
+
+
 def _aligned(text: str) -> tuple[str, range | list[int], range | list[int]]:
     """Normalize, and say for each character at which code points of `text` it starts and ends."""
     folded = normalized(text)
     if text.isascii() or (
-        len(folded) == len(text) and unicodedata.is_normalized("NFKC", text)
+        len(folded) == len(text) and unicodedata.is_normalized("NFKC", text.translate(_HALF))
     ):  # folding only replaces and drops: with the same length it dropped nothing
         return folded, range(len(text)), range(1, len(text) + 1)
     characters: list[str] = []

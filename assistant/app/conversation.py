@@ -1,11 +1,14 @@
 """One page's conversation. It changes while answers are under way, so it is an object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from threading import Event
 
 from assistant.answering.answer import Answer
 from assistant.app.handlers import answers
-from assistant.app.turn import Turn
+from assistant.app.problem import Problem, told
+from assistant.app.transcript import shown_of
+from assistant.app.turn import Shown, Turn
 from assistant.assistant import Assistant
 from assistant.follow_ups.resolving import Exchange
 
@@ -46,8 +49,7 @@ class Conversation:
             for other in self.turns
             if other.n < turn.n and isinstance(other.outcome, Answer)
         ]
-        for outcome in answers(assistant, turn.question, earlier, turn.searched, turn.stop):
-            settled = replace(turn, outcome=outcome)
+        for settled in _settled(assistant, turn, earlier):
             if not any(other is turn for other in self.turns):
                 turn.stop.set()
                 return
@@ -64,3 +66,22 @@ class Conversation:
         """Begin anew."""
         self.stop()
         self.turns = ()
+
+
+def _settled(assistant: Assistant, turn: Turn, earlier: Sequence[Exchange]) -> Iterator[Turn]:
+    """Yield the turn with its outcome, as that grows where a language model writes it."""
+    if assistant.writer:
+        for outcome in answers(assistant, turn.question, earlier, turn.searched, turn.stop):
+            yield replace(turn, outcome=outcome)
+        return
+    found = told(assistant.call)(outcome_of, turn.n, turn.question, tuple(earlier), turn.searched)
+    outcome, shown = (found, None) if isinstance(found, Problem) else found
+    yield replace(turn, outcome=outcome, shown=shown)
+
+
+def outcome_of(
+    assistant: Assistant, n: int, question: str, earlier: Sequence[Exchange], searched: str
+) -> tuple[Answer | Problem, Shown]:
+    """Return what comes of the question of turn `n`, and as HTML."""
+    *_, outcome = answers(assistant, question, earlier, searched, Event())
+    return outcome, shown_of(Turn(n, question, outcome, searched))

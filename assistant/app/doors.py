@@ -39,3 +39,5 @@ class Doors:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse("Not found", 404)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})

@@ -35,7 +35,7 @@ def add_endpoints(assistant: Assistant) -> None:
 def _asking(assistant: Assistant) -> Callable[[str], dict[str, Any]]:
     def ask_notes(question: str) -> dict[str, Any]:
         """Answer a question with quotes from the notes: answered, answer, citations, sources."""
-        return _told(partial(tools.ask_notes, assistant, question))
+        return _told(partial(assistant.call, tools.ask_notes, question))
 
     return ask_notes
 
@@ -58,7 +58,7 @@ def _searching(assistant: Assistant) -> Callable[..., list[dict[str, Any]]]:
     ) -> list[dict[str, Any]]:
         """Find notes by words and filters; mode is hybrid, dense or terms."""
         filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
-        report = _told(partial(tools.search_notes, assistant, query, k, mode, filters))
+        report = _told(partial(assistant.call, tools.search_notes, query, k, mode, filters))
         hits: list[dict[str, Any]] = report["hits"]
         return hits
 
@@ -83,7 +83,7 @@ def _reporting(assistant: Assistant) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         """Find notes and tell how the query was taken: hits, words, problems, notices."""
         filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
-        return _told(partial(tools.search_notes, assistant, query, k, mode, filters))
+        return _told(partial(assistant.call, tools.search_notes, query, k, mode, filters))
 
     setattr(report_search, "_mcp_type", "endpoint")  # noqa: B010 - functions have no such field
     return report_search
@@ -108,7 +108,7 @@ def _counting(assistant: Assistant) -> Callable[..., dict[str, dict[str, int]]]:
         The filters narrow what is counted (but not the values of their own field); words do not.
         """
         filters = _filters(type, source, kind, lang, tag, path, after, before, phrase, without)
-        return _told(partial(tools.list_facets, assistant, query, filters))
+        return _told(partial(assistant.call, tools.list_facets, query, filters))
 
     return list_facets
 
@@ -118,7 +118,7 @@ def _reading(assistant: Assistant) -> Callable[..., dict[str, Any]]:
         note: str = "", file: str = "", lines: list[int] | None = None, vault: str = ""
     ) -> dict[str, Any]:
         """Read a note by its id, or lines [first, last] of a file, as the file is now."""
-        return _told(partial(tools.open_note, assistant, note, file, lines, vault, LONGEST))
+        return _told(partial(assistant.call, tools.open_note, note, file, lines, vault, LONGEST))
 
     return read_note
 

@@ -1,12 +1,14 @@
 """The map's page as HTML: its controls, the canvas, the legend."""
 
 from html import escape
+from typing import Any
 
 from assistant.app.cards import opens, place_of
-from assistant.app.mapped import Located
+from assistant.app.mapped import Located, drawn, located, map_told
 from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.assistant import Assistant
 from assistant.bounds import OWN
 from index.finding.hit import Hit
 from index.mapping.points import FIELDS
@@ -43,6 +45,23 @@ def map_html(language: str) -> str:
         f'<h2>{text("map_legend")}</h2><ul class="legend"></ul></section>'
         f'<p class="muted">{text("map_keys")}</p></aside></div>'
     )
+
+
+def drawn_told(assistant: Assistant, layout: str, language: str) -> dict[str, Any]:
+    """Return what the script draws of the map, or the `problem` with it as HTML."""
+    found = drawn(assistant, layout)
+    if isinstance(found, Problem):
+        return {"problem": notice_html(found, language)}
+    return map_told(*found, language)
+
+
+def located_told(assistant: Assistant, question: str, layout: str, language: str) -> dict[str, Any]:
+    """Return the ids of a question's `notes`, its `place` among them, and the hits as `html`."""
+    found = located(assistant, question, layout)
+    html = hits_html(found, language)
+    if isinstance(found, Problem):
+        return {"notes": [], "place": None, "html": html}
+    return {"notes": [hit.key for hit in found.hits], "place": found.place, "html": html}
 
 
 def hits_html(located: Located | Problem, language: str) -> str:

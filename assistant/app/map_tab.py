@@ -5,11 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.app.map_html import hits_html, map_html
-from assistant.app.mapped import drawn, located, map_told, place_of_note
-from assistant.app.notice import notice_html
+from assistant.app.map_html import drawn_told, located_told, map_html
+from assistant.app.mapped import place_of_note
 from assistant.app.part import scripted_part
-from assistant.app.problem import Problem
 from assistant.app.reader import language_of_reader
 from assistant.assistant import Assistant
 from index.finding.file_now import Place
@@ -22,18 +20,11 @@ class MapTab:
 
     def __init__(self, assistant: Assistant) -> None:
         def draw_map(layout: str, request: gr.Request) -> dict[str, Any]:
-            language = language_of_reader(request)
-            found = drawn(assistant, layout)
-            if isinstance(found, Problem):
-                return {"problem": notice_html(found, language)}
-            return map_told(*found, language)
+            return assistant.call(drawn_told, layout, language_of_reader(request))
 
         def locate(asked: dict[str, str], request: gr.Request) -> dict[str, Any]:
-            found = located(assistant, asked["question"], asked["layout"])
-            html = hits_html(found, language_of_reader(request))
-            if isinstance(found, Problem):
-                return {"notes": [], "place": None, "html": html}
-            return {"notes": [hit.key for hit in found.hits], "place": found.place, "html": html}
+            language = language_of_reader(request)
+            return assistant.call(located_told, asked["question"], asked["layout"], language)
 
         def place_of(key: str) -> dict[str, Any] | None:
             place = place_of_note(assistant, key)

@@ -62,6 +62,8 @@ def breakable(html: str) -> str:
 
     Browsers take time that grows with the square of an unbroken word: 13 s for 100,000 times "A".
     """
+    if max(map(len, html.split()), default=0) < 500:
+        return html
     return _TAG_OR_LONG_WORD.sub(lambda at: f"{at[1]}<wbr>" if at[1] else at[0], html)
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.app.opened import open_asked
-from assistant.app.opened_html import opened_html
+from assistant.app.opened_html import asked_html
 from assistant.app.part import scripted_part
 from assistant.app.reader import language_of_reader
 from assistant.app.rights import Rights
@@ -20,8 +19,7 @@ class NoteDialog:
 
     def __init__(self, assistant: Assistant, rights: Rights) -> None:
         def read_note(place: dict[str, Any], request: gr.Request) -> str:
-            opened = open_asked(assistant, place)
-            return opened_html(opened, language_of_reader(request), rights.edits)
+            return assistant.call(asked_html, place, language_of_reader(request), rights.edits)
 
         script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
         self.dialog = scripted_part("note-dialog", _DIALOG, script, read_note)

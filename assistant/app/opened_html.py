@@ -1,21 +1,29 @@
 """A note opened in its file, as HTML."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from assistant.app.cards import opens, place_of
 from assistant.app.file_html import file_html, lines_html
 from assistant.app.note_html import note_html
 from assistant.app.notice import notice_html
-from assistant.app.opened import Opened
+from assistant.app.opened import Opened, open_asked
 from assistant.app.problem import Problem
 from assistant.app.texts import say
+from assistant.assistant import Assistant
 from index.finding.file_now import NotePlace
 from index.finding.hit import Freshness, Hit
 
 _SNIPPET = 160
 """Characters of a note that is like this one."""
+
+
+def asked_html(assistant: Assistant, asked: Mapping[str, Any], language: str, edits: bool) -> str:
+    """Open what the page's script asks for, and return what is shown of it."""
+    return opened_html(open_asked(assistant, asked), language, edits)
 
 
 def opened_html(opened: Opened | Problem, language: str, edits: bool) -> str:

@@ -25,10 +25,17 @@ _log = logging.getLogger(__name__)
 _SESSIONS = 1000
 """Open pages whose conversations are kept; the oldest go first."""
 
-_ASKED, _AT_WORK = 64, 4
-"""Questions under way, and threads that work at a time. With Gradio's 40 threads 60 users waited
+_ASKED = 64
+"""Questions under way."""
+
+AT_WORK = 4
+"""Threads that work at a time where one process does it all. With Gradio's 40 threads 60 users waited
 13 s for an answer (they take the interpreter from each other at every row that SQLite reads), with 4
 they waited 2 s."""
+
+_LOOK = 0.01
+"""Seconds between two looks at what is asked; with Gradio's 0.001 a page that nobody uses takes an
+eighth of a core."""
 
 _SWITCH = 0.0005
 """Seconds after which a thread lets another one on; with Python's 0.005 they waited 2 s, so 0.7 s."""
@@ -38,13 +45,15 @@ _SWITCH = 0.0005
 class Site:
     """Where the page is served. `has_tunnel` opens Gradio's to the world.
 
-    `tools` is the assistant that MCP's tools ask, None where there are none.
+    `tools` is the assistant that MCP's tools ask, None where there are none; `at_work` are the
+    threads that work at a time.
     """
 
     port: int
     host: str = LOOPBACK
     has_tunnel: bool = False
     tools: Assistant | None = None
+    at_work: int = AT_WORK
 
 
 def serve(
@@ -86,7 +95,8 @@ def serve(
                 js=_read("page.js"),
                 favicon_path=_HERE / "icon.svg",
             )
-        app.limiter.total_tokens = _AT_WORK
+        app.limiter.total_tokens = site.at_work
+        app._queue.sleep_when_free = _LOOK
         _log.info("%s", said.getvalue())
         if watcher:
             watcher.start()

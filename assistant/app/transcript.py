@@ -10,7 +10,7 @@ from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
 from assistant.app.sentences import in_language
 from assistant.app.texts import say
-from assistant.app.turn import Turn
+from assistant.app.turn import Shown, Turn
 from assistant.app.written_html import written_html
 from corpus.language import language_of
 from corpus.note import Kind
@@ -39,6 +39,12 @@ def sources_html(turns: Sequence[Turn], language: str) -> str:
     return "".join(_sources(turn, turn.n == latest) for turn in answered)
 
 
+def shown_of(turn: Turn) -> Shown:
+    """Return a settled turn's outcome as HTML."""
+    is_sourced = isinstance(turn.outcome, Answer) and not turn.outcome.is_reply
+    return Shown(_outcome(turn, language_of(turn.question)), _cards(turn) if is_sourced else "")
+
+
 def _turn(turn: Turn) -> str:
     language = language_of(turn.question)
     asked = escape(turn.question).replace("\n", "<br>")
@@ -46,7 +52,7 @@ def _turn(turn: Turn) -> str:
     return (
         f'<section class="turn" data-turn="{turn.n}" lang="{language}">'
         f'<div class="asked"><span class="unseen">{you}: </span>{asked}</div>{_searched(turn, language)}'
-        f'<div class="answer"><span class="unseen">{answer}: </span>{_outcome(turn, language)}</div>'
+        f'<div class="answer"><span class="unseen">{answer}: </span>{_said_of(turn, language)}</div>'
         "</section>"
     )
 
@@ -56,6 +62,10 @@ def _searched(turn: Turn, language: str) -> str:
         return ""
     said = say("searched", language, searched=turn.searched_for)
     return f'<p class="searched">{escape(said)}</p>'
+
+
+def _said_of(turn: Turn, language: str) -> str:
+    return turn.shown.said if turn.shown else _outcome(turn, language)
 
 
 def _outcome(turn: Turn, language: str) -> str:
@@ -149,6 +159,15 @@ def _anchor(n: int, source: int) -> str:
 
 
 def _sources(turn: Turn, is_shown: bool) -> str:
+    language = language_of(turn.question)
+    return (
+        f'<section class="sources" data-turn="{turn.n}" lang="{language}"'
+        f"{'' if is_shown else ' hidden'}>"
+        f"{turn.shown.cards if turn.shown else _cards(turn)}</section>"
+    )
+
+
+def _cards(turn: Turn) -> str:
     answer = turn.outcome
     assert isinstance(answer, Answer)
     language = language_of(turn.question)
@@ -159,8 +178,4 @@ def _sources(turn: Turn, is_shown: bool) -> str:
     cards = "".join(
         card_html(hit, i, _anchor(turn.n, i), look) for i, hit in enumerate(answer.sources, 1)
     )
-    return (
-        f'<section class="sources" data-turn="{turn.n}" lang="{language}"'
-        f"{'' if is_shown else ' hidden'}>"
-        f"<h2>{escape(heading)}</h2>{more}{cards}</section>"
-    )
+    return f"<h2>{escape(heading)}</h2>{more}{cards}"

@@ -9,17 +9,26 @@ from index.finding.hit import Hit
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An outcome as HTML: what is said, and the cards of its sources."""
+
+    said: str
+    cards: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """`n` counts from 1; `outcome` is None until there is something of an answer.
 
     `searched` is what the user wants to be searched for, where that is not left to the assistant.
-    `stop`, once set, ends the writing.
+    `stop`, once set, ends the writing. `shown` is there once it need not be made again.
     """
 
     n: int
     question: str
     outcome: Answer | Problem | None = None
     searched: str = ""
+    shown: Shown | None = field(default=None, compare=False, repr=False)
     stop: Event = field(default_factory=Event, compare=False, repr=False)
 
     @property

@@ -5,8 +5,8 @@ from pathlib import Path
 from starlette.middleware import Middleware
 
 from assistant.app.quick_import import import_quickly
-from assistant.assistant import Assistant
 from assistant.bounds import SHARED
+from assistant.crew import Crew, members
 from assistant.generation.endpoint import Endpoint
 from assistant.port import check_port
 from assistant.sharing.limited import Limited
@@ -15,6 +15,9 @@ from assistant.sharing.sharing import Sharing
 from assistant.sharing.sign_in import SignIn
 from corpus.errors import NotesError
 from corpus.roles import ROLES, Roles
+
+_AT_WORK = 32
+"""Threads: they wait for the processes that work."""
 
 
 def serve_shared(
@@ -32,7 +35,7 @@ def serve_shared(
     guarding = [Middleware(Limited, limits=sharing.limits)]
     if sharing.passwords:
         guarding.append(Middleware(SignIn, passwords=Passwords(sharing.passwords)))
-    assistant = Assistant(index, model, roles=roles, endpoint=endpoint, bounds=SHARED)
+    assistant = Crew(index, members(), model, roles=roles, endpoint=endpoint, bounds=SHARED)
     import_quickly()
     from assistant.app.guard import guards
     from assistant.app.layout import build_app
@@ -42,7 +45,8 @@ def serve_shared(
 
     assistant.warm_up()
     app = build_app(assistant, VISITOR)
-    site = Site(port, sharing.host, sharing.has_tunnel, assistant if has_tools else None)
+    tools = assistant if has_tools else None
+    site = Site(port, sharing.host, sharing.has_tunnel, tools, at_work=_AT_WORK)
 
     def opened(address: str | None) -> None:
         if sharing.has_tunnel and not address:
@@ -53,4 +57,7 @@ def serve_shared(
             )
         say_open(address or f"http://{sharing.host}:{port}", sharing)
 
-    serve(app, site, guards(VISITOR, is_local=False, more=guarding), on_open=opened)
+    try:
+        serve(app, site, guards(VISITOR, is_local=False, more=guarding), on_open=opened)
+    finally:
+        assistant.close()

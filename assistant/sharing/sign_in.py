@@ -42,6 +42,7 @@ class SignIn:
             await self.app(scope, receive, send)
             return
         if scope["type"] != "http":
+            await send({"type": "websocket.close"})
             return
         path = str(scope["path"]).rstrip("/") or "/"
         request = Request(scope, receive)

@@ -10,25 +10,27 @@ T = TypeVar("T")
 
 
 class AsOf:
-    """Values by name, as of the last update. Safe to use from several threads."""
+    """Values by name, as of the last update. Safe to use from several threads.
+
+    Who asks for what is being worked out waits for it.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._at = ""
-        self._values: dict[str, Any] = {}
+        self._making: dict[str, threading.RLock] = {}
+        self._values: dict[str, tuple[str, Any]] = {}
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` made, which is called again after an update."""
         with self._store.reading() as db:
             at = token(db)
         with self._lock:
-            if at == self._at and name in self._values:
-                value: T = self._values[name]
-                return value
-        made = make()
-        with self._lock:
-            if at != self._at:
-                self._at, self._values = at, {}
-            self._values[name] = made
+            making = self._making.setdefault(name, threading.RLock())
+        with making:
+            made_at, value = self._values.get(name, ("", None))
+            if made_at != at or not at:
+                value = make()
+                self._values[name] = at, value
+        made: T = value
         return made

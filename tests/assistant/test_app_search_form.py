@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from assistant.app.facets_html import FIELDS, facets_html
+from assistant.app.found_html import found_html
 from assistant.app.handlers import count_values
 from assistant.app.search_form import Wanted, form_html, wanted_of
-from assistant.app.search_tab import found_html
 from assistant.assistant import Assistant
 from tests.assistant.shown_html import shown
 from tests.assistant.small_vault import assistant_over

@@ -116,19 +116,35 @@ def served(demo: Path, log: Path) -> Iterator[tuple[str, int]]:
 
 
 def watch(pid: int, sizes: list[float], done: threading.Event) -> None:
-    """Write down the server's resident memory in MB every two seconds."""
+    """Write down the resident memory of the server and its processes, in MB, every two seconds."""
     while not done.wait(2):
         sizes.append(memory_mb(pid))
 
 
+def processes(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    for thread in threads:
+        children += (thread / "children").read_text().split()
+    return [pid, *(one for child in set(children) for one in processes(int(child)))]
+
+
 def memory_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return round(int(status.split("VmRSS:")[1].split()[0]) / 1024)
+    """What two processes share counts half for each of them."""
+    total = 0
+    for one in processes(pid):
+        told = Path(f"/proc/{one}/smaps_rollup").read_text()
+        total += int(told.split("Pss:")[1].split()[0])
+    return round(total / 1024)
 
 
 def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ticks = 0
+    for one in processes(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def show(told: dict) -> None:

@@ -3,7 +3,7 @@
 python tests/bench/load_users.py URL QUESTIONS USERS SECONDS      prints JSON
 
 A user opens the page, then asks, searches while typing, and reads a note, as the page's scripts do
-it, with a pause for reading of 10 to 30 seconds after each. Every user has an address of its own in
+it, with a pause for reading of 15 to 45 seconds after each. Every user has an address of its own in
 127.0.0.0/8, so that the limits for one client count as they would in the world.
 """
 
@@ -41,7 +41,7 @@ class From(HTTPAdapter):
 
 class Visitor(HttpUser):
     host = URL.rstrip("/")
-    wait_time = between(10, 30)
+    wait_time = between(15, 45)
 
     def on_start(self) -> None:
         n = next(_NEXT)

@@ -30,7 +30,7 @@ def main() -> int:
         "refused": sum(one.outcome.verdict == "refused" for one in played),
         "open": [f"{one.name}: {hole}" for one in played for hole in one.outcome.holes],
         "known": sorted({said for one in played for said in one.outcome.known}),
-        "missing": [one.name for one in played if one.outcome.verdict == "missing"],
+        "missing": {one.name: one.outcome.missing for one in played if one.outcome.missing},
         "requests": sum(one.requests for one in played),
         "seconds": round(time.monotonic() - began, 1),
     }

@@ -82,7 +82,7 @@ def other_peoples_talk(sites: Sites) -> Outcome:
     guesses = ("", "null", "undefined", "0", "1", "a", whose[:-1], whose.upper(), f"{whose} ", "*", "%", "../", "' OR 1=1 --")  # fmt: skip
     for guess in guesses:
         tries.expect(f"session {guess!r}", "zorblaxtalk" not in _exported(thief, guess), "empty")
-        told = thief.ask("GET", f"{API}/queue/data?session_hash={guess.replace(' ', '%20')}", seconds=0.5)  # fmt: skip
+        told = thief.ask("GET", f"{API}/queue/data?session_hash={guess.replace(' ', '%20')}", seconds=0.3)  # fmt: skip
         tries.expect(f"/queue/data of {guess!r}", b"zorblaxtalk" not in told.body, "nothing")
     thief = sites.public.visitor()
     for path in ("/config", f"{API}/info", f"{API}/queue/status", "/monitoring/summary", f"{API}/app_id", f"{API}/queue/data", "/"):  # fmt: skip
@@ -126,7 +126,7 @@ def _exported(visitor: Visitor, whose: str) -> str:
     """Return the conversation of a session as Markdown, as the page's button has it."""
     told = join(visitor, event_of(visitor, "_export"), [None], whose)
     path = f"{API}/queue/data?session_hash={whose}".replace(" ", "%20")
-    return visitor.ask("GET", path, seconds=2).text if told.status == 200 else told.text
+    return visitor.ask("GET", path, seconds=1).text if told.status == 200 else told.text
 
 
 def signed_in_or_not(sites: Sites, name: str) -> Visitor:
@@ -148,7 +148,9 @@ def talk_of_the_signed_in(sites: Sites) -> Outcome:
     for path in (f"{API}/queue/data?session_hash={whose}", f"{API}/heartbeat/{whose}"):
         tries.expect(path, stranger.get(path).status == 401, "401")
     body = json.dumps({"data": [None], "session_hash": whose}).encode()
-    tries.expect("without a password", stranger.post(f"{API}/queue/join", body).status == 401, "401")
+    tries.expect(
+        "without a password", stranger.post(f"{API}/queue/join", body).status == 401, "401"
+    )
     return tries.outcome("sessions on the server with passwords")
 
 

@@ -6,8 +6,8 @@ CVE-2024-4941, CVE-2024-47164, CVE-2024-47167, CVE-2024-51751, CVE-2026-28414, C
 
 import json
 import socket
-from contextlib import contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -57,7 +57,13 @@ def proxied(sites: Sites) -> Outcome:
         for site in (sites.public, sites.own):
             for place in (target, f"{target}/x", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd"):  # fmt: skip
                 visitor = site.visitor()
-                for route in (f"{API}/proxy=", "/proxy=", f"{API}/proxy/", f"{API}/file=", "/file="):
+                for route in (
+                    f"{API}/proxy=",
+                    "/proxy=",
+                    f"{API}/proxy/",
+                    f"{API}/file=",
+                    "/file=",
+                ):
                     tries.refused(f"{route}{place}", visitor.get(f"{route}{place}"))
                 tries.refused(f"absolute {place}", visitor.get(place))
                 tries.refused(f"CONNECT {place}", visitor.ask("CONNECT", f"127.0.0.1:{port}"))

@@ -31,7 +31,14 @@ def smuggled(sites: Sites) -> Outcome:
     }  # fmt: skip
     for name, rest in shapes.items():
         told = sites.public.visitor().raw(start + rest, 0.5)
-        fine = (0, 400, 411, 413, 501, *((422,) if name == "folded" else ()))  # one line, as h11 reads it
+        fine = (
+            0,
+            400,
+            411,
+            413,
+            501,
+            *((422,) if name == "folded" else ()),
+        )  # one line, as h11 reads it
         tries.expect(name, told.status in fine, told.status)
     both = b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + _HIDDEN
     told = sites.public.visitor().raw(start + both, 0.5)
@@ -58,7 +65,9 @@ def odd_heads(sites: Sites) -> Outcome:
     )  # fmt: skip
     for head in heads:
         told = sites.locked.visitor().raw(head, 0.4)
-        tries.expect(f"{head[:30]!r}", told.status in (0, 400, 401, 404, 414, 431, 505), told.status)
+        tries.expect(
+            f"{head[:30]!r}", told.status in (0, 400, 401, 404, 414, 431, 505), told.status
+        )
     return tries.outcome("heads that are none")
 
 

@@ -9,6 +9,10 @@ REFUSED = frozenset((0, 400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 4
 """0: the connection was closed without an answer."""
 
 
+class MissingError(Exception):
+    """Something that a trick needs is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`holes` say what is open, one line each: none if all was refused.
@@ -20,10 +24,13 @@ class Outcome:
     came: str
     holes: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    missing: str = ""
 
     @property
     def verdict(self) -> str:
-        return "OPEN" if self.holes else "known" if self.known else "refused"
+        if self.holes:
+            return "OPEN"
+        return "missing" if self.missing else "known" if self.known else "refused"
 
 
 @dataclass(slots=True)
@@ -35,10 +42,10 @@ class Tries:
     known: list[str] = field(default_factory=list)
 
     def expect(self, what: str, is_right: bool, came: object = "as it should") -> None:
-        """Count one try; it is a hole unless it `is_right`."""
-        self.came[str(came)] += 1
+        """Count one try; it is a hole unless it `is_right`. `came` is a status, or what is right."""
+        self.came[str(came) if is_right or isinstance(came, int) else "OPEN"] += 1
         if not is_right:
-            self.holes.append(f"{what} → {came}"[:300])
+            self.holes.append(f"{what} → {came}"[:300] if isinstance(came, int) else what[:300])
 
     def refused(self, what: str, reply: Reply) -> None:
         """Count one try that has to be refused."""

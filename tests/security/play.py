@@ -5,13 +5,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from tests.security.outcome import Outcome
+from tests.security.outcome import MissingError, Outcome
 from tests.security.sites import Sites
 from tests.security.told import leaks
 
 Trick = Callable[[Sites], Outcome]
 
-_MODULES = ("files", "routes", "events", "components", "sign_in", "limits", "origins", "oddities", "private_notes", "tools", "hostile")
+_MODULES = (
+    "files",
+    "routes",
+    "events",
+    "components",
+    "sign_in",
+    "limits",
+    "origins",
+    "oddities",
+    "private_notes",
+    "tools",
+    "hostile",
+    "machine",
+    "outgoing",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +40,11 @@ class Played:
 
     def line(self) -> str:
         """Return a line of the table, and one for each hole."""
-        told = f"{self.outcome.verdict:8} {self.about:86} {self.outcome.tried} → {self.outcome.came}"
-        more = [f"         {said}" for said in (*self.outcome.holes, *self.outcome.known)]
+        told = (
+            f"{self.outcome.verdict:8} {self.about:86} {self.outcome.tried} → {self.outcome.came}"
+        )
+        said = (*self.outcome.holes, *self.outcome.known, self.outcome.missing)
+        more = [f"         {one}" for one in said if one]
         return "\n".join((f"{told} ({self.seconds:.1f} s)", *more))
 
 
@@ -46,7 +63,14 @@ def play(trick: Trick, sites: Sites) -> Played:
     for site in strangers:
         site.heard.clear()
     began = time.monotonic()
-    outcome = trick(sites)
+    try:
+        outcome = trick(sites)
+    except MissingError as error:
+        outcome = Outcome("", "", missing=str(error))
+    except Exception as error:  # noqa: BLE001 - what could not be played proves nothing; the others go on
+        outcome = Outcome(
+            "", "", (f"it could not be played: {type(error).__name__} {error}"[:900],)
+        )
     heard = [one for site in strangers for one in site.heard]
     told = tuple(dict.fromkeys(leaks(heard)))[:10]
     outcome = replace(outcome, holes=(*outcome.holes, *told, *_dead(sites)))

@@ -9,12 +9,22 @@ from typing import Any
 
 from tests.security.events import signed_in_or_not
 from tests.security.outcome import Outcome, Tries
-from tests.security.page import API, ask, call, event_of, join, part_of, server_call, session, stream
+from tests.security.page import (
+    API,
+    ask,
+    call,
+    event_of,
+    join,
+    part_of,
+    server_call,
+    session,
+    stream,
+)
 from tests.security.sites import Site, Sites
 from tests.security.vault import MARK, OUTSIDE, SAID
 from tests.security.wire import Visitor
 
-_WORDS = (SAID, "琥珀密码箱", "Doctor Halvorsen", "What opens the amber lockbox?", "private secret", "harbour master")  # fmt: skip
+_WORDS = (SAID, "琥珀密码箱", "Doctor Halvorsen", "What opens the amber lockbox?")  # fmt: skip
 _PATHS = (
     *(f"{MARK}-{n}.md" for n in "abcdefg"),
     *(f"drawer-{MARK}/one.md", f".hidden-{MARK}/two.md", ".publishignore", ".notesignore"),
@@ -25,8 +35,8 @@ _PATHS = (
 def asked_for(sites: Sites) -> Outcome:
     """Asked, searched, counted, mapped, listed or read, nothing private is told"""
     tries = Tries()
-    for name in ("public", "locked"):
-        for words in _WORDS:
+    for name, asked in (("public", _WORDS), ("locked", _WORDS[:1])):
+        for words in asked:
             visitor = signed_in_or_not(sites, name)
             for mode in ("hybrid", "dense", "terms"):
                 told = call(visitor, "search", query=words, k=50, mode=mode)
@@ -51,7 +61,7 @@ def listed(sites: Sites) -> Outcome:
         join(visitor, event_of(visitor, "fresh"), [], whose)
         parts = {"library": stream(visitor, whose)}
         part = part_of(visitor, "map-page")
-        layouts = ("pca", "tsne")
+        layouts = ("pca", "tsne") if name == "public" else ()
         parts |= {layout: server_call(visitor, part, "draw_map", layout).text for layout in layouts}
         located = server_call(visitor, part, "locate", {"question": SAID, "layout": "pca"})
         parts |= {"located": located.text, "facets": call(visitor, "facets", query="").text}
@@ -80,10 +90,10 @@ def read_by_name(sites: Sites) -> Outcome:
         visitor = sites.public.visitor() if number % 5 == 0 else visitor
         for vault in ("notes", ""):
             told = call(visitor, "read", file=path, vault=vault)
-            tries.expect(f"read {path}", _is_silent(told.text, SAID), "nothing")
+            tries.expect(f"read {path}", _is_silent(told.text, path), "nothing")
             place = {"vault": vault, "path": path, "first": 1, "last": 9}
             told = server_call(visitor, dialog, "read_note", place)
-            tries.expect(f"the dialog reads {path}", _is_silent(told.text, SAID), "nothing")
+            tries.expect(f"the dialog reads {path}", _is_silent(told.text, path), "nothing")
     for key in ids[:20]:
         told = call(visitor, "read", note=key)
         tries.expect(f"id {key}", "event: error" in told.text, "no such note")
@@ -104,8 +114,9 @@ def on_disk(sites: Sites) -> Outcome:
             data = file.read_bytes()
             found = [word for word in (MARK, SAID, OUTSIDE, "Halvorsen") if word.encode() in data or word.encode("utf-16-le") in data]  # fmt: skip
             tries.expect(f"{file.name} holds {found}", not found and MARK not in str(file.relative_to(site.folder)), "clean")  # fmt: skip
-            others = file.parent.stat().st_mode & 0o077 if file.parent.name.startswith("notes-shared") else 0  # fmt: skip
-            tries.expect(f"{file} is open to others of this machine", not others, "clean")
+        (folder,) = (site.folder / "tmp").glob("notes-shared-*")
+        others = folder.stat().st_mode & 0o077
+        tries.expect("open to others of this machine", not others, "its owner's alone")
     own = (sites.own.folder / "index" / "notes.sqlite").read_bytes()
     tries.control("the owner's index holds them", MARK.encode() in own)
     return tries.outcome("files of the copy that is served")
@@ -139,7 +150,7 @@ def _copies(site: Site) -> list[Path]:
 
 
 def _is_silent(told: str, asked: str) -> bool:
-    said = told.replace(asked, "") if asked != SAID else told.replace(f'"{SAID}"', "")
+    said = told.replace(asked, "")  # a refusal may repeat what was asked for
     return MARK not in said and "Halvorsen" not in said and OUTSIDE not in said
 
 

@@ -88,9 +88,7 @@ def doors_around_the_password(sites: Sites) -> Outcome:
 
 
 def _routes(sites: Sites) -> list[tuple[str, str]]:
-    table = next(
-        line for line in sites.plain.log.read_text().splitlines() if line.startswith("[[")
-    )
+    table = next(line for line in sites.plain.log.read_text().splitlines() if line.startswith("[["))
     known = {(method, _filled(path)) for method, path in json.loads(table) if path}
     return sorted(known | {(method, path) for path in _OTHERS for method in ("GET", "POST")})
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.security.sites import MACHINE, NAME, PASSWORD, SECOND_PASSWORD
+from tests.security.sites import MACHINE, PASSWORD, SECOND_PASSWORD
 from tests.security.vault import MARK, OUTSIDE, SAID
 from tests.security.wire import Heard, read_reply
 
@@ -29,9 +29,11 @@ _ADDRESS = re.compile(rb"(?:at|&lt;|<)[^>\n]{0,80} 0x[0-9a-f]{8,}")
 
 def leaks(heard: Iterable[Heard]) -> Iterator[str]:
     """Yield what was told to others than the owner; what they said themselves is no secret."""
+    said: set[tuple[str, bytes]] = set()
     for one in heard:
+        said |= {(one.who, secret) for secret in FORBIDDEN if secret in one.asked}
         for secret, what in FORBIDDEN.items():
-            if secret in one.told and secret not in one.asked:
+            if secret in one.told and (one.who, secret) not in said:
                 reply = read_reply(one.told)
                 at = one.told.index(secret)
                 around = one.told[max(0, at - 60) : at + 60].decode(errors="replace")
@@ -42,8 +44,3 @@ def leaks(heard: Iterable[Heard]) -> Iterator[str]:
 def addresses(heard: Iterable[Heard]) -> bool:
     """Whether an answer holds the address of an object in the server's memory."""
     return any(_ADDRESS.search(one.told) for one in heard)
-
-
-def secrets_of(text: str) -> list[str]:
-    """Return what a log should not hold."""
-    return [what for said, what in ((PASSWORD, "a password"), (NAME + ":$", "a hash")) if said in text]  # fmt: skip

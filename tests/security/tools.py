@@ -73,7 +73,9 @@ def hostile_calls(sites: Sites) -> Outcome:
         visitor = sites.public.visitor()
         told = tool(visitor, name, **given)
         text = told.text
-        is_told = '"isError":true' in text or '"error"' in text or "hits" in text or told.status == 413
+        is_told = (
+            '"isError":true' in text or '"error"' in text or "hits" in text or told.status == 413
+        )
         tries.expect(f"{name} {str(given)[:60]}: {told.status} {text[:60]}", is_told, "told")
     for place in (SAID, "What opens the amber lockbox?"):
         text = tool(sites.public.visitor(), "search_notes", query=place).text + tool(sites.public.visitor(), "ask_notes", question=place).text  # fmt: skip

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,8 +34,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One request and what came back, for what must be said to nobody to be looked for in it."""
+    """What one asked and was told; what must be told to nobody is looked for in it."""
 
+    who: str
     asked: bytes
     told: bytes
 
@@ -87,14 +89,17 @@ class Visitor:
 
     def raw(self, data: bytes, seconds: float = SECONDS) -> Reply:
         """Send bytes, and read until the server closes or `seconds` have passed."""
-        told = b""
+        told, until = b"", time.monotonic() + seconds
         with self.connect(seconds) as line:
             with suppress(OSError):
                 line.sendall(data)
             with suppress(OSError):
-                while len(told) < _MOST and (part := line.recv(65_536)):
+                while len(told) < _MOST and (left := until - time.monotonic()) > 0:
+                    line.settimeout(left)
+                    if not (part := line.recv(65_536)):
+                        break
                     told += part
-        self.heard.append(Heard(data, told))
+        self.heard.append(Heard(self.address, data, told))
         return read_reply(told)
 
     def connect(self, seconds: float = SECONDS) -> socket.socket:
