@@ -6,6 +6,7 @@ brings. What is not named here is answered 404.
 
 import re
 
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -34,10 +35,18 @@ class Doors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at the path alone."""
         path = str(scope.get("path", ""))
-        is_open = scope["type"] == "http" and self._paths.fullmatch(path)
+        is_open = scope["type"] == "http" and self._paths.fullmatch(path) and not _is_form(scope)
         if is_open or scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse("Not found", 404)(scope, receive, send)
         else:
             await send({"type": "websocket.close"})
+
+
+def _is_form(scope: Scope) -> bool:
+    """Whether a form is sent, with files maybe, to where only JSON is."""
+    kind = Headers(scope=scope).get("content-type", "").lstrip().lower()
+    return (
+        not kind.startswith("application/json") and "form" in kind and "upload" not in scope["path"]
+    )

@@ -37,10 +37,13 @@ class OwnPagesOnly:
 
 
 class Assured:
-    """Tells browsers what to keep, and not to guess at types or tell other sites where one was."""
+    """Tells browsers what to keep, and not to guess at types or tell other sites where one was.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    Only a page that `is_framed` may stand in another site's, as a Space does.
+    """
+
+    def __init__(self, app: ASGIApp, is_framed: bool) -> None:
+        self.app, self.is_framed = app, is_framed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Mark what is under /assets/ as never changing: its names tell its contents."""
@@ -50,6 +53,8 @@ class Assured:
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
+                if not self.is_framed:
+                    headers["X-Frame-Options"] = "SAMEORIGIN"
                 if is_asset and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
             await send(message)
@@ -70,7 +75,7 @@ def guards(
     return [
         *first,
         Middleware(OwnPagesOnly),
-        Middleware(Assured),
+        Middleware(Assured, is_framed=not is_local),
         *more,
         Middleware(Doors, rights=rights),
     ]

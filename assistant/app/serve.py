@@ -3,13 +3,14 @@
 import io
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
+from gradio.route_utils import CustomCORSMiddleware
+from gradio.routes import App
 from starlette.middleware import Middleware
 
 from assistant.adding.limits import Limits
@@ -79,7 +80,7 @@ def serve(
                 inbrowser=False,
                 ssr_mode=False,
                 run_history=False,
-                app_kwargs={"middleware": list(guards), **_lifespan(site)},
+                app_kwargs={"middleware": list(guards), "lifespan": _lifespan(site)},
                 enable_monitoring=False,
                 pwa=False,
                 mcp_server=site.tools is not None,
@@ -109,13 +110,28 @@ def serve(
         app.close(verbose=False)
 
 
-def _lifespan(site: Site) -> dict[str, Any]:
-    """Return what puts MCP's tools in the place of those that Gradio makes of the page."""
-    if site.tools is None:
-        return {}
-    from assistant.app.mcp_http import offering_tools
+def _lifespan(site: Site) -> Callable[[App], AbstractAsyncContextManager[None]]:
+    """Return what changes Gradio's server as it starts.
 
-    return {"lifespan": offering_tools(site.tools)}
+    Gradio's CORS stands before all other middleware, and lets pages of other sites send any header,
+    among them the one by which a proxy says what the page is called. MCP's tools take the place of
+    those that Gradio makes of the page.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        kept = [one for one in app.user_middleware if one.cls is not CustomCORSMiddleware]
+        app.user_middleware = kept
+        app.middleware_stack = app.build_middleware_stack()
+        if site.tools is None:
+            yield
+            return
+        from assistant.app.mcp_http import offering_tools
+
+        async with offering_tools(site.tools)(app):
+            yield
+
+    return lifespan
 
 
 def _styles() -> str:

@@ -111,3 +111,20 @@ def test_a_shared_page_goes_by_any_name_but_another_sites_page_is_still_refused(
     assert page.post("/gradio_api/queue/join", headers=headers).status_code == 200
     told = page.post("/gradio_api/queue/join", headers={"Origin": "https://evil.example"})
     assert told.status_code == 403
+
+
+def test_forms_are_taken_only_where_files_are() -> None:
+    page = client(Rights())
+    form = {"files": {"file": ("a.md", b"# A")}}
+    assert page.post("/gradio_api/upload", **form).status_code == 200
+    for path in ("/gradio_api/component_server", "/gradio_api/queue/join"):
+        assert page.post(path, **form).status_code == 404
+        assert page.post(path, json={}).status_code == 200
+
+
+def test_only_a_shared_page_may_stand_in_another_sites() -> None:
+    shared = Starlette(
+        routes=[Route("/{path:path}", answer)], middleware=guards(VISITOR, is_local=False)
+    )
+    assert client(Rights()).get("/").headers["x-frame-options"] == "SAMEORIGIN"
+    assert "x-frame-options" not in TestClient(shared).get("/").headers

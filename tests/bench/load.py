@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 USERS, SECONDS = 200, 300
@@ -123,10 +123,10 @@ def watch(pid: int, sizes: list[float], done: threading.Event) -> None:
 
 def processes(pid: int) -> list[int]:
     """Return a process and all that it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    for thread in threads:
-        children += (thread / "children").read_text().split()
+    children: list[str] = []
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # threads come and go
+            children += (thread / "children").read_text().split()
     return [pid, *(one for child in set(children) for one in processes(int(child)))]
 
 

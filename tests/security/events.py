@@ -79,7 +79,7 @@ def other_peoples_talk(sites: Sites) -> Outcome:
     assert mine
     exported = _exported(victim, whose)
     tries.control("with the session the conversation can be had", "zorblaxtalk" in exported)
-    guesses = ("", "null", "undefined", "0", "1", "a", whose[:-1], whose.upper(), f"{whose} ", "*", "%", "../", "' OR 1=1 --")  # fmt: skip
+    guesses = ("", "null", "undefined", "0", whose[:-1], whose.upper(), f"{whose} ", "*", "%", "../", "' OR 1=1 --")  # fmt: skip
     for guess in guesses:
         tries.expect(f"session {guess!r}", "zorblaxtalk" not in _exported(thief, guess), "empty")
         told = thief.ask("GET", f"{API}/queue/data?session_hash={guess.replace(' ', '%20')}", seconds=0.3)  # fmt: skip

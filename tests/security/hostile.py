@@ -75,5 +75,4 @@ def _visited(sites: Sites) -> list[tuple[str, str]]:
     return list(told.items())
 
 
-TRICKS = (in_html,)
-SLOW = (in_a_browser,)
+SLOW = (in_html, in_a_browser)
