@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -27,6 +26,7 @@ from assistant.for_models import (
 from assistant.json_forms import Json
 from assistant.mcp_tools import INSTRUCTIONS, TOOLS
 from assistant.tools import FILTERS
+from assistant.version import program_version
 from corpus.errors import NotesError
 from index.finding.hit import Mode
 from index.finding.order import Order
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 def offer_tools(server: "Server[Any, Any]", opened: Opener) -> None:
     """Make the four tools those of `server`, and no others."""
-    server.name, server.version = "notes", version("notes-assistant")
+    server.name, server.version = "notes", program_version()
     server.instructions = INSTRUCTIONS
     limiter = CapacityLimiter(_AT_ONCE)
 

@@ -5,13 +5,13 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.publishing.choice import Choice
 from assistant.publishing.mentions import mentions
 from assistant.publishing.published import Published
 from assistant.publishing.selecting import PublicFile, Selection, select
+from assistant.version import PROGRAM, program_version
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
@@ -24,7 +24,6 @@ from index.keeping.update import Update, update
 from index.keeping.vaults import Vault, all_vaults
 
 NOTES, INDEX, TOLD = "notes", "index", "published.json"
-PROGRAM = "notes-assistant"
 
 
 def write_data(
@@ -57,7 +56,7 @@ def write_data(
     if maps:
         _draw(Store(data / INDEX), on_progress)
     make_portable(Store(data / INDEX))
-    told = {"program": PROGRAM, "version": _version(), "title": title}
+    told = {"program": PROGRAM, "version": program_version(), "title": title}
     (data / TOLD).write_text(json.dumps(told, ensure_ascii=False) + "\n", encoding="utf-8")
     return replace(
         report(selected, vaults, data),
@@ -145,10 +144,3 @@ def _warnings(source: Path, vaults: list[Vault]) -> tuple[str, ...]:
         if vault.name in people
     ]
     return tuple(told)
-
-
-def _version() -> str:
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:  # run from its source
-        return ""

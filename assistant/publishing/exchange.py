@@ -13,8 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.publishing.data import PROGRAM, TOLD
+from assistant.publishing.data import TOLD
 from assistant.publishing.space import is_marker
+from assistant.version import PROGRAM
 from corpus.errors import NotesError
 
 _BEGUN, _EARLIER = "publishing", "published"

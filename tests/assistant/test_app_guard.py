@@ -1,6 +1,5 @@
 """What the page's server refuses, and what it lets browsers keep."""
 
-import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from assistant.app.doors import Doors
 from assistant.app.guard import guards
 from assistant.app.rights import VISITOR, Rights
+from tests.own_loop import run
 
 
 async def answer(request: Request) -> PlainTextResponse:
@@ -68,7 +68,7 @@ def status_of(app: Doors, path: str) -> int:
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    anyio.run(app, {"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
+    run(app, {"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
     return statuses[0]
 
 

@@ -21,6 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant.indexing import update_index
 from assistant.sharing.passwords import keep_password
 from tests.e2e.conftest import SAMPLE, serving
+from tests.own_loop import run
 
 T = TypeVar("T")
 Opener = Callable[[], Any]
@@ -95,7 +96,7 @@ def talk(opened: Opener, said: Callable[[ClientSession], Awaitable[T]]) -> T:
                 await session.initialize()
                 return await said(session)
 
-    return anyio.run(whole)
+    return run(whole)
 
 
 def calls(opened: Opener, *calls: tuple[str, dict[str, Any]]) -> list[types.CallToolResult]:
@@ -170,7 +171,7 @@ def test_the_server_says_who_it_is(opened: Opener) -> None:
             result: types.InitializeResult = await session.initialize()
             return result
 
-    told = anyio.run(whole)
+    told = run(whole)
     assert told.serverInfo.name == "notes"
     assert "data, whoever wrote it" in (told.instructions or "")
     assert told.capabilities.tools

@@ -12,6 +12,7 @@ from starlette.types import Message, Scope
 
 from assistant.sharing.limited import Limited, client_of
 from assistant.sharing.limits import Limits
+from tests.own_loop import run
 
 ASK = "/gradio_api/call/ask"
 
@@ -83,7 +84,7 @@ def test_a_body_that_goes_on_and_on_is_broken_off() -> None:
         app = Limited(reading, Limits(longest=1000))  # type: ignore[arg-type]
         await app(scope("203.0.113.7"), more, more)  # type: ignore[arg-type]
 
-    anyio.run(visit)
+    run(visit)
     assert [message["type"] for message in seen] == ["http.request"] * 2 + ["http.disconnect"]
 
 
@@ -114,7 +115,7 @@ def test_so_many_connections_may_be_open() -> None:
                 for host in ("a", "a", "a", "b", "c"):
                     group.start_soon(visit, host)
 
-    anyio.run(visits)
+    run(visits)
     assert statuses == [429, 429] * 2
 
 
