@@ -11,7 +11,7 @@ from assistant.generation.endpoint import Endpoint
 from assistant.port import check_port
 from assistant.sharing.sharing import Sharing
 from assistant.waiting import Waiting
-from corpus.progress import Progress
+from corpus.progress import OnProgress, Progress, silent
 from corpus.roles import Roles
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def open_app(opening: Opening) -> None:
         loading = threading.Thread(target=_load_app, name="loading")
         loading.start()
         if opening.folders:
-            _update(opening, waiting)
+            bring_up_to_date(opening, waiting.tell)
         assistant = _assistant(opening)
         waiting.opened(assistant)
         loading.join()
@@ -92,15 +92,16 @@ def _load_app() -> None:
         gc.enable()
 
 
-def _update(opening: Opening, waiting: Waiting) -> None:
+def bring_up_to_date(opening: Opening, on_progress: OnProgress = silent) -> None:
+    """Index the folders, with bars in the terminal. Raises NotesError."""
     from assistant.indexing import update_index
     from assistant.terminal import progress_bars, say_update, say_waiting
 
-    with progress_bars() as on_progress:
+    with progress_bars() as draw:
 
         def tell(part: Progress) -> None:
+            draw(part)
             on_progress(part)
-            waiting.tell(part)
 
         done = update_index(
             opening.index,

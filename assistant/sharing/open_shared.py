@@ -3,22 +3,18 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from assistant.indexing import update_index
+from assistant.opening import Opening, bring_up_to_date
 from assistant.port import check_port
 from assistant.publishing.data import write_data
 from assistant.publishing.telling import tell_published
 from assistant.sharing.ending import end_when_told
 from assistant.sharing.serve_shared import serve_shared
 from assistant.sharing.sharing import Sharing
-from assistant.terminal import progress_bars, say_update, say_waiting
-
-if TYPE_CHECKING:
-    from assistant.opening import Opening
+from assistant.terminal import progress_bars
 
 
-def open_shared(opening: "Opening", sharing: Sharing) -> None:
+def open_shared(opening: Opening, sharing: Sharing) -> None:
     """Serve until interrupted. Raises NotesError.
 
     What is private is in no part of the copy, which lies in a temporary folder until the end.
@@ -28,7 +24,7 @@ def open_shared(opening: "Opening", sharing: Sharing) -> None:
     with tempfile.TemporaryDirectory(prefix="notes-shared-") as folder:
         data = Path(folder) / "data"
         if opening.folders:
-            _update(opening)
+            bring_up_to_date(opening)
         with progress_bars() as on_progress:
             published = write_data(
                 opening.index,
@@ -47,17 +43,3 @@ def open_shared(opening: "Opening", sharing: Sharing) -> None:
             roles=opening.roles,
             endpoint=opening.endpoint,
         )
-
-
-def _update(opening: "Opening") -> None:
-    with progress_bars() as on_progress:
-        done = update_index(
-            opening.index,
-            opening.folders,
-            model=opening.model,
-            roles=opening.roles,
-            max_bytes=opening.max_bytes,
-            on_progress=on_progress,
-            on_wait=say_waiting,
-        )
-    say_update(done)

@@ -41,10 +41,6 @@ class Passwords:
                 f"Add one: notes password NAME --auth {self._file}",
             )
 
-    def knows(self, name: str) -> bool:
-        """Whether `name` is in the file."""
-        return name in self._now()
-
     def hash_of(self, name: str) -> str:
         """Return what the file has for `name`: another one after a new password, "" for nobody."""
         return self._now().get(name, "")
