@@ -176,10 +176,11 @@ def serve(
     the notes without those that are private, made at its start.
     """
     from assistant.opening import Opening, open_app
-    from assistant.sharing.wanted import sharing_wanted
+    from assistant.sharing.wanted import refuse_unshared, sharing_wanted
 
     sharing = sharing_wanted(host, share, auth, public, per_minute, has_writer=bool(llm_url))
-
+    if sharing:
+        refuse_unshared({"--model": model, "--reranker": reranker, "--open": open_browser})
     open_app(
         Opening(
             folders=folders or [],

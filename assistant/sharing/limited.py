@@ -114,7 +114,7 @@ def _counted_as(scope: Scope) -> tuple[str, ...]:
     path = str(scope["path"]).rstrip("/")
     if path.endswith("/login"):
         return ("sign_ins", "all_requests")
-    if path.endswith(("/queue/join", "/ask")):
+    if path.endswith(("/queue/join", "/ask")) or "/mcp" in path:  # any of its tools may be asked
         return ("questions", "all_requests")
     return ("requests", "all_requests")
 

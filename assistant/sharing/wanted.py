@@ -1,5 +1,6 @@
 """Who may come in, by the options of `notes serve`; what would let in too many is refused."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -30,3 +31,13 @@ def sharing_wanted(
             param_hint="--llm-url",
         )
     return Sharing(host, share, auth, Limits.of_questions(per_minute))
+
+
+def refuse_unshared(given: Mapping[str, object]) -> None:
+    """Raise typer.BadParameter for an option, by its name, that a shared app cannot follow."""
+    for option, value in given.items():
+        if value:
+            raise typer.BadParameter(
+                "a shared app is a copy with the bundled model, opened by its visitors: leave this out",
+                param_hint=option,
+            )

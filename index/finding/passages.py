@@ -126,7 +126,7 @@ def _held(
     ]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _terms(passage: str) -> tuple[str, ...]:
-    """Return a passage's terms; while a question is typed the same ones are read again and again."""
+    """Return a passage's terms (about 20 KB); while a question is typed the same ones are read."""
     return tuple(analyze(passage))

@@ -40,7 +40,7 @@ def main() -> None:
     questions = work / "questions.json"
     questions.write_text(json.dumps(questions_of(demo), ensure_ascii=False), encoding="utf-8")
     with served(demo, work / "serve.log") as (url, pid):
-        sizes: list[float] = []
+        sizes: list[list[float]] = []
         watching = threading.Event()
         watcher = threading.Thread(target=watch, args=(pid, sizes, watching))
         watcher.start()
@@ -54,9 +54,11 @@ def main() -> None:
         watcher.join()
         cpu = cpu_seconds(pid)
     told = json.loads(ran.stdout.splitlines()[-1])
-    third = sizes[len(sizes) // 3 :]
+    totals = [sum(size) for size in sizes]
+    third = len(sizes) // 3
     told |= {
-        "memory_mb": {"first": sizes[0], "after_a_third": third[0], "end": sizes[-1], "most": max(sizes)},
+        "memory_mb": {"first": totals[0], "after_a_third": totals[third], "end": totals[-1], "most": max(totals)},
+        "each_process_mb": {"first": sizes[0], "after_a_third": sizes[third], "end": sizes[-1]},
         "server_cpu_seconds": round(cpu),
         "cores": len(os.sched_getaffinity(0)),
     }  # fmt: skip
@@ -115,10 +117,10 @@ def served(demo: Path, log: Path) -> Iterator[tuple[str, int]]:
         app.wait(30)
 
 
-def watch(pid: int, sizes: list[float], done: threading.Event) -> None:
-    """Write down the resident memory of the server and its processes, in MB, every two seconds."""
+def watch(pid: int, sizes: list[list[float]], done: threading.Event) -> None:
+    """Write down the memory of the server and of its processes, in MB, every two seconds."""
     while not done.wait(2):
-        sizes.append(memory_mb(pid))
+        sizes.append([memory_mb(one) for one in processes(pid)])
 
 
 def processes(pid: int) -> list[int]:
@@ -132,11 +134,8 @@ def processes(pid: int) -> list[int]:
 
 def memory_mb(pid: int) -> float:
     """What two processes share counts half for each of them."""
-    total = 0
-    for one in processes(pid):
-        told = Path(f"/proc/{one}/smaps_rollup").read_text()
-        total += int(told.split("Pss:")[1].split()[0])
-    return round(total / 1024)
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return round(int(told.split("Pss:")[1].split()[0]) / 1024)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -155,6 +154,8 @@ def show(told: dict) -> None:
         print(f"{name:<18}" + "".join(f"{round(cell or 0):>8}" for cell in cells))
     memory = told["memory_mb"]
     print(f"memory, MB: {memory['first']:.0f} at first, {memory['after_a_third']:.0f} after a third, {memory['end']:.0f} at the end, {memory['most']:.0f} at most")  # fmt: skip
+    for when, each in told["each_process_mb"].items():
+        print(f"  {when.replace('_', ' ')}, the one that listens and those that answer: {each}")
     for error in told["errors"]:
         print(error)
     print(json.dumps(told))

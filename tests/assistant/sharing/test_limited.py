@@ -49,9 +49,15 @@ def test_one_client_is_told_when_to_ask_again_and_others_are_not_kept_waiting() 
 
 def test_searches_and_tries_to_sign_in_have_limits_of_their_own() -> None:
     client = TestClient(site(Limits(requests=2, sign_ins=1)))
-    paths = ("/gradio_api/component_server", "/gradio_api/mcp/", "/gradio_api/call/search", "/login", "/login", ASK)  # fmt: skip
+    paths = ("/gradio_api/component_server", "/gradio_api/call/note", "/gradio_api/call/search", "/login", "/login", ASK)  # fmt: skip
     statuses = [client.post(path).status_code for path in paths]
     assert statuses == [200, 200, 429, 200, 429, 200]
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/mcp", "/gradio_api/mcp/", "/gradio_api/mcp/http"])
+def test_what_a_tool_is_asked_counts_as_a_question(path: str) -> None:
+    client = TestClient(site(Limits(questions=1)))
+    assert [client.post(path).status_code for _ in range(2)] == [200, 429]
 
 
 def test_all_together_have_a_limit() -> None:
