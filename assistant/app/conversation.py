@@ -7,13 +7,17 @@ from threading import Event
 from assistant.answering.answer import Answer
 from assistant.app.handlers import answers
 from assistant.app.problem import Problem, told
-from assistant.app.transcript import shown_of
-from assistant.app.turn import Shown, Turn
+from assistant.app.settled import Settled
+from assistant.app.transcript import settled
+from assistant.app.turn import Turn
 from assistant.assistant import Assistant
 from assistant.follow_ups.resolving import Exchange
 
 KEPT_TURNS = 30
 """Turns that a page keeps."""
+
+_Earlier = tuple[str, Answer | Problem | Settled]
+"""A question, and what came of it."""
 
 
 @dataclass(slots=True)
@@ -45,16 +49,16 @@ class Conversation:
         It ends where the conversation is begun anew, or the question asked anew.
         """
         earlier = [
-            Exchange(other.question, other.outcome.searched or other.question, other.outcome)
+            (other.question, other.found)
             for other in self.turns
-            if other.n < turn.n and isinstance(other.outcome, Answer)
+            if other.n < turn.n and other.found
         ]
-        for settled in _settled(assistant, turn, earlier):
+        for answered in _settled(assistant, turn, earlier):
             if not any(other is turn for other in self.turns):
                 turn.stop.set()
                 return
-            self.turns = tuple(settled if other is turn else other for other in self.turns)
-            turn = settled
+            self.turns = tuple(answered if other is turn else other for other in self.turns)
+            turn = answered
             yield
 
     def stop(self) -> None:
@@ -68,20 +72,29 @@ class Conversation:
         self.turns = ()
 
 
-def _settled(assistant: Assistant, turn: Turn, earlier: Sequence[Exchange]) -> Iterator[Turn]:
-    """Yield the turn with its outcome, as that grows where a language model writes it."""
+def _settled(assistant: Assistant, turn: Turn, earlier: Sequence[_Earlier]) -> Iterator[Turn]:
+    """Yield the turn with what came of it, as that grows where a language model writes it."""
     if assistant.writer:
-        for outcome in answers(assistant, turn.question, earlier, turn.searched, turn.stop):
-            yield replace(turn, outcome=outcome)
+        exchanges = _exchanges(earlier)
+        for outcome in answers(assistant, turn.question, exchanges, turn.searched, turn.stop):
+            yield replace(turn, found=outcome)
         return
-    found = told(assistant.call)(outcome_of, turn.n, turn.question, tuple(earlier), turn.searched)
-    outcome, shown = (found, None) if isinstance(found, Problem) else found
-    yield replace(turn, outcome=outcome, shown=shown)
+    found = told(assistant.call)(settled_of, turn.n, turn.question, earlier, turn.searched)
+    yield replace(turn, found=found)
 
 
-def outcome_of(
-    assistant: Assistant, n: int, question: str, earlier: Sequence[Exchange], searched: str
-) -> tuple[Answer | Problem, Shown]:
-    """Return what comes of the question of turn `n`, and as HTML."""
-    *_, outcome = answers(assistant, question, earlier, searched, Event())
-    return outcome, shown_of(Turn(n, question, outcome, searched))
+def settled_of(
+    assistant: Assistant, n: int, question: str, earlier: Sequence[_Earlier], searched: str
+) -> Settled:
+    """Return what comes of the question of turn `n`."""
+    *_, outcome = answers(assistant, question, _exchanges(earlier), searched, Event())
+    return settled(n, question, outcome, searched)
+
+
+def _exchanges(earlier: Sequence[_Earlier]) -> list[Exchange]:
+    exchanges = []
+    for question, found in earlier:
+        outcome = found.outcome if isinstance(found, Settled) else found
+        if isinstance(outcome, Answer):
+            exchanges.append(Exchange(question, outcome.searched or question, outcome))
+    return exchanges

@@ -9,8 +9,9 @@ from assistant.app.note_html import line_html, note_html
 from assistant.app.notice import notice_html
 from assistant.app.problem import Problem
 from assistant.app.sentences import in_language
+from assistant.app.settled import Settled
 from assistant.app.texts import say
-from assistant.app.turn import Shown, Turn
+from assistant.app.turn import Turn
 from assistant.app.written_html import written_html
 from corpus.language import language_of
 from corpus.note import Kind
@@ -28,9 +29,7 @@ def transcript_html(turns: Sequence[Turn], language: str) -> str:
 
 def sources_html(turns: Sequence[Turn], language: str) -> str:
     """Return the source cards of every answer; those of the latest are shown."""
-    answered = [
-        turn for turn in turns if isinstance(turn.outcome, Answer) and not turn.outcome.is_reply
-    ]
+    answered = [turn for turn in turns if turn.has_cards]
     if not answered:
         heading, more = say("sources", language), say("sources_empty", language)
         told = f'<h2>{escape(heading)}</h2><p class="muted">{escape(more)}</p>'
@@ -39,10 +38,11 @@ def sources_html(turns: Sequence[Turn], language: str) -> str:
     return "".join(_sources(turn, turn.n == latest) for turn in answered)
 
 
-def shown_of(turn: Turn) -> Shown:
-    """Return a settled turn's outcome as HTML."""
-    is_sourced = isinstance(turn.outcome, Answer) and not turn.outcome.is_reply
-    return Shown(_outcome(turn, language_of(turn.question)), _cards(turn) if is_sourced else "")
+def settled(n: int, question: str, outcome: Answer | Problem, searched: str) -> Settled:
+    """Return what came of a question, which is not going to change, with its HTML."""
+    turn = Turn(n, question, outcome, searched)
+    said = _outcome(turn, language_of(question))
+    return Settled.of(outcome, said, _cards(turn) if turn.has_cards else "")
 
 
 def _turn(turn: Turn) -> str:
@@ -65,7 +65,7 @@ def _searched(turn: Turn, language: str) -> str:
 
 
 def _said_of(turn: Turn, language: str) -> str:
-    return turn.shown.said if turn.shown else _outcome(turn, language)
+    return turn.found.said if isinstance(turn.found, Settled) else _outcome(turn, language)
 
 
 def _outcome(turn: Turn, language: str) -> str:
@@ -163,7 +163,7 @@ def _sources(turn: Turn, is_shown: bool) -> str:
     return (
         f'<section class="sources" data-turn="{turn.n}" lang="{language}"'
         f"{'' if is_shown else ' hidden'}>"
-        f"{turn.shown.cards if turn.shown else _cards(turn)}</section>"
+        f"{turn.found.cards if isinstance(turn.found, Settled) else _cards(turn)}</section>"
     )
 
 
