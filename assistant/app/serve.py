@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 
 from assistant.adding.limits import Limits
 from assistant.app.reader import translations
+from assistant.app.sessions import Sessions
 from assistant.app.theme import theme
 from assistant.assistant import Assistant
 from assistant.port import LOOPBACK
@@ -114,8 +115,8 @@ def _lifespan(site: Site) -> Callable[[App], AbstractAsyncContextManager[None]]:
     """Return what changes Gradio's server as it starts.
 
     Gradio's CORS stands before all other middleware, and lets pages of other sites send any header,
-    among them the one by which a proxy says what the page is called. MCP's tools take the place of
-    those that Gradio makes of the page.
+    among them the one by which a proxy says what the page is called. `Sessions` do not grow. MCP's
+    tools take the place of those that Gradio makes of the page.
     """
 
     @asynccontextmanager
@@ -123,6 +124,8 @@ def _lifespan(site: Site) -> Callable[[App], AbstractAsyncContextManager[None]]:
         kept = [one for one in app.user_middleware if one.cls is not CustomCORSMiddleware]
         app.user_middleware = kept
         app.middleware_stack = app.build_middleware_stack()
+        app.state_holder = Sessions()
+        app.state_holder.set_blocks(app.get_blocks())
         if site.tools is None:
             yield
             return
