@@ -186,7 +186,7 @@ def main() -> None:
             "most": round(entry.max_response_time),
         }
         for (name, _), entry in sorted(environment.stats.entries.items())
-        if "(" not in name and name != "heartbeat"
+        if "(" not in name and name != "heartbeat" and entry.num_requests
     }
     errors = [f"{error.occurrences} × {error.name}: {error.error}" for error in environment.stats.errors.values()]  # fmt: skip
     runner.quit()
