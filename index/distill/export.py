@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +48,11 @@ def export(
     out.mkdir(parents=True)
     arrays = weights.quantise(weights.read(checkpoint / WEIGHTS))
     weights.write(out / WEIGHTS, arrays)
-    shape = Shape(
-        layers=config["num_hidden_layers"],
-        heads=config["num_attention_heads"],
-        width=config["hidden_size"],
-        epsilon=config["layer_norm_eps"],
-    )
-    (out / GRAPH).write_bytes(build(out / WEIGHTS, shape).SerializeToString(deterministic=True))
+    shape = write_graph(out, config)
     tokenizer = (checkpoint / TOKENIZER).read_text(encoding="utf-8")
     (out / TOKENIZER).write_text(mended(tokenizer), encoding="utf-8")
     length = _settings(checkpoint, out, config)
-    _write(out / DIGESTS, digests(out))
+    write_digests(out)
     figures = {
         "layers": shape.layers,
         "heads": shape.heads,
@@ -75,6 +70,23 @@ def export(
         history,
     )
     (out / "README.md").write_text(text, encoding="utf-8")
+
+
+def write_graph(out: Path, config: Mapping[str, Any]) -> Shape:
+    """Write the graph over the weights in `out`; `config` is the model's config.json."""
+    shape = Shape(
+        layers=config["num_hidden_layers"],
+        heads=config["num_attention_heads"],
+        width=config["hidden_size"],
+        epsilon=config["layer_norm_eps"],
+    )
+    (out / GRAPH).write_bytes(build(out / WEIGHTS, shape).SerializeToString(deterministic=True))
+    return shape
+
+
+def write_digests(out: Path) -> None:
+    """Write down what the files in `out` are, once they are all there."""
+    _write(out / DIGESTS, digests(out))
 
 
 def _checked(checkpoint: Path) -> dict[str, Any]:
