@@ -1,9 +1,11 @@
 """The bundled model: onnxruntime and a tokenizer, nothing else."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -15,6 +17,8 @@ from corpus.progress import OnProgress, Progress, silent
 from index.embedding.embedder import Vectors
 from index.embedding.model_files import BUNDLED, GRAPH, TOKENIZER, open_folder
 from index.embedding.token_vectors import TokenVectors, unit
+
+T = TypeVar("T")
 
 # Texts tokenised at a time: enough to sort into batches of one length, little to hold.
 WINDOW = 2048
@@ -32,7 +36,7 @@ class OnnxEmbedder:
 
     Traditional Chinese is folded to simplified first, the script that the model learnt.
     A text's vector does not depend on the texts beside it. Raises NotesError if the folder is not
-    whole. `threads` 0 means every core that this process may use.
+    whole. `threads` work on a batch each; 0 means every core that this process may use.
     """
 
     def __init__(
@@ -43,8 +47,10 @@ class OnnxEmbedder:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._simplified = OpenCC("t2s").convert
-        self._session = _open(folder / GRAPH, threads or _cores())
+        self._session = _open(folder / GRAPH)
         self._batch_tokens = batch_tokens
+        self.threads = threads or _cores()
+        self._pool = ThreadPoolExecutor(self.threads, "embedding")
 
     @property
     def recipe(self) -> str:
@@ -86,9 +92,9 @@ class OnnxEmbedder:
         encoded = self._tokenizer.encode_batch(folded, add_special_tokens=True)
         rows = [self._cut(encoding.ids) for encoding in encoded]
         found: dict[int, TokenVectors] = {}
-        for batch in batches([len(row) for row in rows], FEW_TOKENS):
-            outputs = ["token_embeddings", "word_embeddings"]
-            last, first = self._outputs([rows[i] for i in batch], outputs)
+        outputs = ["token_embeddings", "word_embeddings"]
+        few = list(batches([len(row) for row in rows], FEW_TOKENS))
+        for batch, (last, first) in zip(few, self._each(rows, few, outputs), strict=True):
             for i, in_text, as_word in zip(batch, last, first, strict=True):
                 places = encoded[i].offsets[: len(rows[i]) - 1]
                 kept = [k for k, (a, b) in enumerate(places) if _has_words(texts[i][a:b])]
@@ -129,12 +135,23 @@ class OnnxEmbedder:
         done = 0
         for start in range(0, len(texts), WINDOW):
             rows = self._token_ids(texts[start : start + WINDOW])
-            for batch in batches([len(row) for row in rows], self._batch_tokens):
-                lengths = [len(rows[i]) for i in batch]
-                found = self._outputs([rows[i] for i in batch], [output])[0]
-                yield [start + i for i in batch], lengths, found
+            split = list(batches([len(row) for row in rows], self._batch_tokens))
+            for batch, (found,) in zip(split, self._each(rows, split, [output]), strict=True):
+                yield [start + i for i in batch], [len(rows[i]) for i in batch], found
                 done += len(batch)
                 on_progress(Progress("embed", done, len(texts)))
+
+    def _each(
+        self, rows: Sequence[Sequence[int]], split: Sequence[Sequence[int]], names: Sequence[str]
+    ) -> Iterator[list[Vectors]]:
+        """Yield the outputs of each batch of rows, in their order."""
+
+        def outputs(batch: Sequence[int]) -> list[Vectors]:
+            return self._outputs([rows[i] for i in batch], names)
+
+        if self.threads == 1 or len(split) == 1:
+            return map(outputs, split)
+        return _ahead(self._pool, self.threads, outputs, split)
 
     def _outputs(self, rows: Sequence[Sequence[int]], names: Sequence[str]) -> list[Vectors]:
         ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
@@ -161,13 +178,29 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         start += size
 
 
+def _ahead(
+    pool: ThreadPoolExecutor,
+    threads: int,
+    function: Callable[[Sequence[int]], T],
+    given: Sequence[Sequence[int]],
+) -> Iterator[T]:
+    """Yield each result in its order; every thread has one more to do than it does."""
+    begun: deque[Future[T]] = deque()
+    for one in given:
+        begun.append(pool.submit(function, one))
+        if len(begun) > 2 * threads:
+            yield begun.popleft().result()
+    while begun:
+        yield begun.popleft().result()
+
+
 def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _open(graph: Path, threads: int) -> Any:
+def _open(graph: Path) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3  # errors: its warnings are about the graph, not for a user
     options.add_session_config_entry(_EXACT, "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -155,5 +155,12 @@ def test_omp_num_threads_is_kept_to(
     monkeypatch: pytest.MonkeyPatch, wanted: str, threads: int
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", wanted)
-    session = OnnxEmbedder()._session
-    assert session.get_session_options().intra_op_num_threads == threads
+    assert OnnxEmbedder().threads == threads
+
+
+def test_several_threads_give_what_one_gives() -> None:
+    texts = ["并行计算", "a longer text on parallel computation", "x"] * 30
+    one, three = OnnxEmbedder(threads=1, batch_tokens=64), OnnxEmbedder(threads=3, batch_tokens=64)
+    assert np.array_equal(one.embed_documents(texts), three.embed_documents(texts))
+    for alone, together in zip(one.embed_tokens(texts), three.embed_tokens(texts), strict=True):
+        assert np.array_equal(alone.in_text, together.in_text)
