@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from assistant.assistant import Assistant
 from assistant.bounds import OWN, Bounds
+from assistant.discreet import be_discreet
 from assistant.generation.endpoint import Endpoint
 from corpus.errors import NotesError
 from corpus.roles import ROLES, Roles
@@ -91,6 +92,7 @@ def _begin(
     """Open the index in a process of a crew, which ends with the one that asks it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    be_discreet()
     threading.Thread(target=_follow, name="following", daemon=True).start()
     os.environ["OMP_NUM_THREADS"] = "1"  # there are as many processes as cores
     _own.append(Assistant(folder, model, roles=roles, endpoint=endpoint, bounds=bounds))

@@ -59,3 +59,12 @@ def build_app(assistant: Assistant, rights: Rights) -> gr.Blocks:
 
 
 _CHANGED = "() => { document.dispatchEvent(new Event('notes-changed')); }"
+
+
+def openings(app: gr.Blocks) -> frozenset[int]:
+    """Return the numbers of the events by which a page fills itself when it is opened."""
+    return frozenset(
+        number
+        for number, event in app.fns.items()
+        if any(kind == "load" for _, kind in event.targets)
+    )

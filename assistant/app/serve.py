@@ -1,5 +1,6 @@
 """Serve the page: on this machine, or to others."""
 
+import asyncio
 import io
 import logging
 import sys
@@ -17,6 +18,7 @@ from assistant.adding.limits import Limits
 from assistant.app.reader import translations
 from assistant.app.sessions import Sessions
 from assistant.app.theme import theme
+from assistant.app.unread import forget_unread
 from assistant.assistant import Assistant
 from assistant.port import LOOPBACK
 from assistant.watching import Watcher
@@ -38,6 +40,9 @@ they waited 2 s."""
 _LOOK = 0.01
 """Seconds between two looks at what is asked; with Gradio's 0.001 a page that nobody uses takes an
 eighth of a core."""
+
+_NEVER = 10**12
+"""Events after which Gradio sums up what was asked so far, in a table of 10,000 rows; nobody reads it."""
 
 _SWITCH = 0.0005
 """Seconds after which a thread lets another one on; with Python's 0.005 they waited 2 s, so 0.7 s."""
@@ -99,6 +104,7 @@ def serve(
             )
         app.limiter.total_tokens = site.at_work
         app._queue.sleep_when_free = _LOOK
+        app._queue.ANALYTICS_MAX_EVENTS, app._queue.ANAYLTICS_CACHE_FREQUENCY = 1, _NEVER
         _log.info("%s", said.getvalue())
         if watcher:
             watcher.start()
@@ -126,13 +132,17 @@ def _lifespan(site: Site) -> Callable[[App], AbstractAsyncContextManager[None]]:
         app.middleware_stack = app.build_middleware_stack()
         app.state_holder = Sessions()
         app.state_holder.set_blocks(app.get_blocks())
-        if site.tools is None:
-            yield
-            return
-        from assistant.app.mcp_http import offering_tools
+        forgetting = asyncio.create_task(forget_unread(app.get_blocks()._queue))
+        try:
+            if site.tools is None:
+                yield
+                return
+            from assistant.app.mcp_http import offering_tools
 
-        async with offering_tools(site.tools)(app):
-            yield
+            async with offering_tools(site.tools)(app):
+                yield
+        finally:
+            forgetting.cancel()
 
     return lifespan
 

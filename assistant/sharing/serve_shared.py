@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from assistant.app.quick_import import import_quickly
 from assistant.bounds import SHARED
 from assistant.crew import Crew, members
+from assistant.discreet import be_discreet
 from assistant.generation.endpoint import Endpoint
 from assistant.port import check_port
 from assistant.sharing.limited import Limited
@@ -32,19 +33,20 @@ def serve_shared(
 ) -> None:
     """Serve until interrupted. Raises NotesError where it cannot be."""
     check_port(port, sharing.host)
-    guarding = [Middleware(Limited, limits=sharing.limits)]
-    if sharing.passwords:
-        guarding.append(Middleware(SignIn, passwords=Passwords(sharing.passwords)))
+    be_discreet()
     assistant = Crew(index, members(), model, roles=roles, endpoint=endpoint, bounds=SHARED)
     import_quickly()
     from assistant.app.guard import guards
-    from assistant.app.layout import build_app
+    from assistant.app.layout import build_app, openings
     from assistant.app.rights import VISITOR
     from assistant.app.serve import Site, serve
     from assistant.sharing.told import say_open
 
     assistant.warm_up()
     app = build_app(assistant, VISITOR)
+    guarding = [Middleware(Limited, limits=sharing.limits, openings=openings(app))]
+    if sharing.passwords:
+        guarding.append(Middleware(SignIn, passwords=Passwords(sharing.passwords)))
     tools = assistant if has_tools else None
     site = Site(port, sharing.host, sharing.has_tunnel, tools, at_work=_AT_WORK)
 

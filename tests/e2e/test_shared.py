@@ -38,6 +38,39 @@ def public(notes: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         yield url
 
 
+def test_the_log_holds_nothing_that_was_sent(notes: Path, tmp_path: Path) -> None:
+    """Whatever fails, by too few values, by names that are none, by an event that is not there."""
+    with serving(notes, tmp_path, "--public") as url:
+        api = f"{url}gradio_api/"
+        for path, body in (
+            ("call/search", {"data": ["my illness"]}),
+            ("call/v2/search", {"my illness\n\x1b[31mERROR forged": 1}),
+            ("queue/join", {"data": ["my illness"], "fn_index": 999, "session_hash": "a"}),
+            ("queue/join", {"data": ["my illness"], "fn_index": 0, "session_hash": "a"}),
+        ):
+            told = httpx.post(api + path, json=body)
+            if "event_id" in told.text:
+                fetched = "queue/data?session_hash=a" if "join" in path else f"{path}/{told.json()['event_id']}"  # fmt: skip
+                httpx.get(api + fetched, timeout=WAIT / 1000)
+    log = (tmp_path / "serve.log").read_text(encoding="utf-8")
+    assert "error: ValueError at " in log
+    assert "illness" not in log
+    assert "\x1b[31mERROR" not in log
+    assert not any(line.lstrip().startswith(("ERROR forged", "File ")) for line in log.splitlines())
+
+
+def test_a_page_opens_when_no_question_is_left(
+    notes: Path, tmp_path: Path, browser: Browser
+) -> None:
+    with serving(notes, tmp_path, "--public", "--per-minute", "1") as url, browser.new_context() as context:  # fmt: skip
+        for expected in (200, 429):
+            asked = httpx.post(f"{url}gradio_api/call/ask", json={"data": ["137"]})
+            assert asked.status_code == expected
+        page = open_visit(context, url).page
+        open_tab(page, "search")
+        expect(page.locator("#search")).to_be_visible(timeout=WAIT)
+
+
 @pytest.fixture
 def stranger(browser: Browser, public: str) -> Iterator[Visit]:
     with browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US") as context:

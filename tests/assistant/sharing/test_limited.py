@@ -77,21 +77,37 @@ def test_too_long_a_body_is_refused_said_or_not() -> None:
 
 
 def test_a_body_that_goes_on_and_on_is_broken_off() -> None:
-    seen: list[Message] = []
+    sent: list[Message] = []
+    taken = 0
 
-    async def reading(scope: Scope, receive: object, send: object) -> None:
-        while not seen or seen[-1]["type"] == "http.request":
-            seen.append(await receive())  # type: ignore[operator]
+    async def reached(scope: Scope, receive: object, send: object) -> None:
+        raise AssertionError("it is not passed on")
 
     async def more() -> Message:
+        nonlocal taken
+        taken += 400
         return {"type": "http.request", "body": b"x" * 400, "more_body": True}
 
+    async def send(message: Message) -> None:
+        sent.append(message)
+
     async def visit() -> None:
-        app = Limited(reading, Limits(longest=1000))  # type: ignore[arg-type]
-        await app(scope("203.0.113.7"), more, more)  # type: ignore[arg-type]
+        app = Limited(reached, Limits(longest=1000))  # type: ignore[arg-type]
+        await app({**scope("203.0.113.7"), "method": "POST"}, more, send)
 
     run(visit)
-    assert [message["type"] for message in seen] == ["http.request"] * 2 + ["http.disconnect"]
+    assert (sent[0]["status"], taken) == (413, 1200)
+
+
+def test_a_page_that_is_opened_asks_no_question() -> None:
+    app = Starlette(
+        routes=[Route("/{path:path}", answer, methods=["GET", "POST"])],
+        middleware=[Middleware(Limited, limits=Limits(questions=1), openings={3})],
+    )
+    client = TestClient(app)
+    bodies = [{"fn_index": 3}, {"fn_index": 2}, {"fn_index": 3}, {"fn_index": 2}, {"fn_index": True}, []]  # fmt: skip
+    statuses = [client.post("/gradio_api/queue/join", json=body).status_code for body in bodies]
+    assert statuses == [200, 200, 200, 429, 429, 429]
 
 
 def scope(host: str | None, path: str = "/") -> Scope:
