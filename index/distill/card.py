@@ -31,7 +31,7 @@ Turns a question or a note, in Chinese or English, into a vector of {width}: wha
     from sentence_transformers import SentenceTransformer     # the same folder, the same vectors
     SentenceTransformer("index/model").encode(["怎么并行计算"])
 
-Both read `model.safetensors`; `model.onnx` is a graph over it and holds no weights. Loading in Sentence Transformers needs a transformers release that has the "gemma" integer quantiser (tried: 5.23). The weights are made wide at each call there, so it is slower. **Two differences:** `OnnxEmbedder` multiplies in int8, what goes into a layer being rounded by a scale of each token's own (cosine with float32 arithmetic 0.999 on average, the same figures below); and it folds traditional Chinese to simplified with OpenCC (t2s) before it tokenises, because the model has hardly seen traditional text; Sentence Transformers does not. Fold first if you use it on traditional text.
+Both read `model.safetensors`; `model.onnx` is a graph over it and holds no weights. Loading in Sentence Transformers needs a transformers release that has the "gemma" integer quantiser (tried: 5.23). The weights are made wide at each call there, so it is slower. **Two differences:** `OnnxEmbedder` multiplies in int8 (but for queries, keys and values), what goes into a layer being rounded by a scale of each token's own (cosine with float32 arithmetic 0.9997 on average); and it folds traditional Chinese to simplified with OpenCC (t2s) before it tokenises, because the model has hardly seen traditional text; Sentence Transformers does not. Fold first if you use it on traditional text.
 
 ## How it was made
 

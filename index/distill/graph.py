@@ -2,8 +2,9 @@
 
 Layers multiply in int8. What goes into one is rounded to 8 bits by a scale of each token's own (as
 ZeroQuant does it, Yao et al. 2022, arXiv:2206.01861), not one of the whole batch (as onnxruntime's
-DynamicQuantizeLinear has it): so a text's vector does not depend on the texts beside it. Attention,
-normalisation and activation are float32.
+DynamicQuantizeLinear has it): so a text's vector does not depend on the texts beside it. Attention
+with its queries, keys and values, which makes most of the error otherwise, normalisation and
+activation are float32.
 """
 
 from collections.abc import Mapping, Sequence
@@ -87,17 +88,23 @@ class Graph:
         scales = self.add("Gather", [self.stored(f"{module}.embedding_scale"), ids])
         return self.add("Mul", [self.wide(rows), self.wide(scales)])
 
-    def linear(self, value: str, *modules: str) -> str:
-        """`value` (batch, length, n) through one layer, or several side by side; no bias.
+    def wide_linear(self, value: str, *modules: str) -> str:
+        """`value` through one layer, or several side by side, in float32; no bias."""
+        weight = self.wide(self.joined([f"{module}.weight" for module in modules]))
+        scale = self.wide(self.joined([f"{module}.weight_scale" for module in modules]))
+        columns = self.add("Transpose", [self.add("Mul", [weight, scale])], perm=[1, 0])
+        return self.add("MatMul", [value, columns])
+
+    def linear(self, value: str, module: str) -> str:
+        """`value` (batch, length, n) through one layer, in 8 bits; no bias.
 
         scale = the largest of a token's |value| / 127, code = round(value / scale) + 128,
         result = ((code - 128) @ weights) * scales of the weights * scale, the product in integers.
         """
-        weights = self.joined([f"{module}.weight" for module in modules])
-        columns = self.add("Transpose", [weights], perm=[1, 0])
-        of_columns = self.wide(self.joined([f"{module}.weight_scale" for module in modules]))
+        columns = self.add("Transpose", [self.stored(f"{module}.weight")], perm=[1, 0])
+        of_columns = self.wide(self.stored(f"{module}.weight_scale"))
         of_columns = self.add("Reshape", [of_columns, self.integers("all", [1], [-1])])
-        width = self.weights[f"{modules[0]}.weight"].shape[1]
+        width = self.weights[f"{module}.weight"].shape[1]
         rows = self.add("Reshape", [value, self.integers(f"rows_{width}", [2], [-1, width])])
         scale = self._largest(rows)
         zero = self.constant("zero_code", TensorProto.UINT8, [], [_ZERO])
@@ -188,7 +195,9 @@ def _embeddings(graph: Graph, shape: Shape) -> str:
 def _layer(graph: Graph, shape: Shape, name: str, hidden: str, mask: str) -> str:
     parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
     split = [f"{part}_out" for part in parts]
-    graph.nodes.append(helper.make_node("Split", [graph.linear(hidden, *parts)], split, axis=-1))
+    graph.nodes.append(
+        helper.make_node("Split", [graph.wide_linear(hidden, *parts)], split, axis=-1)
+    )
     attended = graph.add(
         "MultiHeadAttention", [*split, graph.bias(*parts), mask], MICROSOFT, num_heads=shape.heads
     )
