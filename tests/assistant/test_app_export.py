@@ -67,7 +67,7 @@ def test_a_problem_and_an_open_question_are_kept() -> None:
     turns = [Turn(1, "One?", Problem("No *index*.")), Turn(2, "Two?")]
     told = conversation_markdown(turns, "en")
     assert "## One?\n\nNo \\*index\\*." in told
-    assert told.endswith("## Two?\n\nSearching your notes…\n")
+    assert told.endswith("## Two?\n\nSearching the notes…\n")
 
 
 def test_no_question_or_quote_changes_the_documents_structure() -> None:

@@ -31,7 +31,7 @@ def test_an_answer_is_its_quotes_each_with_a_link_to_its_source() -> None:
 def test_what_is_not_in_the_notes_is_said_and_the_nearest_are_called_so() -> None:
     answer = Answer("Who?", False, 0.2, "…", (), (hit_of(COMMAND),))
     turns = (Turn(1, "Who?", answer),)
-    assert '<div class="refusal"><strong>Not in your notes</strong>' in transcript_html(turns, "zh")
+    assert '<div class="refusal"><strong>Not in the notes</strong>' in transcript_html(turns, "zh")
     assert "<h2>Nearest notes</h2>" in sources_html(turns, "zh")
 
 
@@ -53,7 +53,7 @@ def test_each_turn_has_the_number_of_its_sources() -> None:
 def test_a_question_is_shown_as_it_was_typed_while_it_is_answered() -> None:
     html = transcript_html((Turn(1, "<b>a</b>\nc"),), "en")
     assert "&lt;b&gt;a&lt;/b&gt;<br>c" in html
-    assert "Searching your notes…" in html
+    assert "Searching the notes…" in html
 
 
 def test_a_problem_is_told_with_what_helps() -> None:

@@ -115,7 +115,7 @@ def test_a_source_that_was_not_cited_is() -> None:
 @pytest.mark.parametrize(
     ("ending", "told"),
     [
-        (None, "Writing an answer from your notes…"),
+        (None, "Writing an answer from the notes…"),
         (Ending.STOPPED, "Written by tiny from the sources · Stopped."),
         (Ending.LENGTH, "cut off"),
     ],

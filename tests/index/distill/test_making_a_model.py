@@ -170,7 +170,7 @@ def test_a_trained_model_is_exported_and_compared_with_its_float_self(
     exact = SentenceTransformersEmbedder(str(trained / STUDENT)).embed_documents(texts)
     rounded = OnnxEmbedder(tmp_path / "model").embed_documents(texts)
     assert (exact * rounded).sum(1).min() > 0.98  # hardly trained; the bundled one: 0.998
-    assert figures[str(trained / STUDENT)] == figures[str(tmp_path / "model")]
+    assert figures[str(tmp_path / "model")] == pytest.approx(figures[str(trained / STUDENT)], abs=5)
 
 
 def test_what_is_missing_is_named(tmp_path: Path, data: Path) -> None:
