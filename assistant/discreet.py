@@ -1,7 +1,7 @@
 """A log that says what failed and where, and nothing of what a visitor sent.
 
 Error messages quote what they are about: a question, a whole request. So of an error only its kind
-and its place are written, in one line, the same one once a minute.
+and its place are written, in one line; a traceback that a library prints, the same once a minute.
 """
 
 import logging
@@ -11,6 +11,9 @@ import traceback
 from typing import Any
 
 _AGAIN = 60.0
+_LONGEST = 1000
+"""Characters of a line."""
+
 _said: dict[str, float] = {}
 
 
@@ -48,7 +51,10 @@ def _is_new(told: str) -> bool:
 def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """Make a record of one line, without the text of an error."""
     record = logging.LogRecord(*args, **kwargs)
-    said = record.getMessage()
+    try:
+        said = record.getMessage()
+    except (TypeError, ValueError, KeyError):  # its values do not fit it: no reason to fail
+        said = str(record.msg)
     if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
         said = f"{said.strip()} ({brief(record.exc_info[1])})"
     record.msg, record.args = _one_line(said), ()
@@ -58,4 +64,4 @@ def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 def _one_line(said: str) -> str:
     """Leave out what could pass for another line, or move the cursor."""
-    return "".join(c if c.isprintable() else " " for c in said).strip()
+    return "".join(c if c.isprintable() else " " for c in said).strip()[:_LONGEST]

@@ -38,6 +38,16 @@ def test_what_passes_for_another_line_is_left_out(caplog: pytest.LogCaptureFixtu
     assert caplog.records[0].getMessage() == "odd: a ERROR b [2J 100%"
 
 
+def test_a_message_that_its_values_do_not_fit_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("x").error("%d notes", "many")
+    assert caplog.records[0].getMessage() == "%d notes"
+
+
+def test_a_line_has_an_end(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("x").error("a" * 60_000)
+    assert len(caplog.records[0].getMessage()) == 1000
+
+
 def test_a_traceback_is_one_line_once_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(3):
         try:
