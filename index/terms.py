@@ -8,9 +8,6 @@ from operator import add
 
 import snowballstemmer
 
-TERM_PUNCTUATION = "#+-.:_"
-"""The ASCII punctuation that can occur in a term; the rest of a term is letters and digits."""
-
 LONGEST_TERM = 64
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

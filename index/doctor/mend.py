@@ -9,9 +9,10 @@ from index.embedding.embedder import Embedder
 from index.embedding.models import BUNDLED_NAME
 from index.keeping.difference import READ_AGAIN
 from index.keeping.notes import read_notes
-from index.keeping.rows import clear_terms, insert_terms
+from index.keeping.rows import note_terms
 from index.keeping.salvage import check_vaults, remembered, salvage
 from index.keeping.store import Store
+from index.keeping.term_writer import TermWriter
 from index.keeping.update import Update, update
 
 _AT_ONCE = 500
@@ -71,11 +72,14 @@ def _forget(store: Store, diagnosis: Diagnosis) -> None:
     with store.writing() as db:
         if diagnosis.terms:  # those of files that are read again come with them
             rows = db.execute("SELECT id, file FROM notes").fetchall()
-            whole = [row[0] for row in rows if row[1] not in diagnosis.files]
-            clear_terms(db)
+            whole = sorted(row[0] for row in rows if row[1] not in diagnosis.files)
+            db.execute("DELETE FROM segments")
+            writer = TermWriter(db)
             for start in range(0, len(whole), _AT_ONCE):
-                for row, stored in read_notes(db, whole[start : start + _AT_ONCE]).items():
-                    insert_terms(db, row, stored.note)
+                some = read_notes(db, whole[start : start + _AT_ONCE])
+                for row in sorted(some):
+                    writer.add(row, note_terms(some[row].note))
+            writer.finish()
         db.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in diagnosis.vectors])
         db.executemany(
             "UPDATE files SET hash = x'', ctime_ns = ? WHERE id = ?",

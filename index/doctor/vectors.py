@@ -6,10 +6,9 @@ import numpy as np
 
 from index.doctor.diagnosis import Diagnosis, Patient
 from index.keeping import vectors
+from index.keeping.checksum import DamagedIndexError
 from index.keeping.store import generation, get_number, updates
-from index.keeping.vector_rows import is_whole, unpack
-
-_AT_ONCE = 2_000
+from index.keeping.vector_rows import is_whole, stored_vectors
 
 
 def examine_vectors(of: Patient, found: Diagnosis) -> None:
@@ -49,10 +48,10 @@ def examine_vector_file(of: Patient, found: Diagnosis) -> None:
         if index is None:
             _vector_file_is(found, "is of another recipe, or another version of FAISS")
             return
-        chunks = [row[0] for row in of.db.execute("SELECT id FROM chunks ORDER BY id")]
+        there = vectors.chunks_in(of.db)
         found.checked["in FAISS"] = len(index)
-        both = np.intersect1d(index.ids, np.array(chunks, np.int64))
-        if not unsaved and not len(both) == len(chunks) == len(index):
+        both = np.intersect1d(index.ids, there)
+        if not unsaved and not len(both) == len(there) == len(index):
             _vector_file_is(found, "does not hold the chunks that it should")
         elif not _agree(of.db, index, both.tolist()):
             _vector_file_is(found, "holds vectors that are not those of the database")
@@ -65,15 +64,7 @@ def _vector_file_is(found: Diagnosis, how: str, is_wrong: bool = True) -> None:
 
 
 def _agree(db: sqlite3.Connection, index: vectors.VectorIndex, chunks: list[int]) -> bool:
-    for start in range(0, len(chunks), _AT_ONCE):
-        part = chunks[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(part))
-        rows = db.execute(
-            "SELECT chunks.id, value FROM chunks JOIN vectors ON key = vector"
-            f" WHERE chunks.id IN ({marks}) ORDER BY chunks.id",
-            part,
-        ).fetchall()
-        ids = [row[0] for row in rows]
-        if rows and not np.array_equal(index.vectors(ids), unpack(row[1] for row in rows)):
-            return False
-    return True
+    try:
+        return all(index.is_coded(ids, rows) for ids, rows in stored_vectors(db, chunks))
+    except DamagedIndexError:  # told of already
+        return True

@@ -25,6 +25,9 @@ WHOLE_SHARE = 0.3
 """What a passage's whole vector weighs beside its nearest window in how near the passage is; chosen
 on the public test sets with the weight of the lists (tests/bench/LOG.md)."""
 
+_AT_ONCE = 512
+"""Blocks whose numbers stay in a processor's second cache while they are worked on."""
+
 _MOST = 7  # codes reach from -7 to 7
 _ZERO = 8
 _TINY = float(np.finfo(np.float16).tiny)
@@ -63,12 +66,28 @@ def nearest_windows(query: Vectors, packed: Sequence[bytes]) -> list[float]:
 
 
 def _products(stored: npt.NDArray[np.void], query: Vectors) -> npt.NDArray[np.float32]:
-    """Return the inner product of each block with `query`."""
+    """Return the inner product of each block with `query`.
+
+    With a byte b = 16 h + l, l a + h c = b (c / 16) + l (a - c / 16): one shift less for each.
+    """
+    by_byte = query[1::2] / 16
+    by_low = query[0::2] - by_byte
     codes = stored["codes"]
-    raised = (codes & 15).astype(np.float32) @ query[0::2]
-    raised += (codes >> 4).astype(np.float32) @ query[1::2]
-    products: npt.NDArray[np.float32] = raised - _ZERO * query.sum()
-    return products * stored["scale"].astype(np.float32)
+    products = np.empty(len(codes), np.float32)
+    numbers = np.empty((min(len(codes), _AT_ONCE), codes.shape[1]), np.float32)
+    low = np.empty(numbers.shape, np.uint8)
+    for start in range(0, len(codes), _AT_ONCE):
+        some = codes[start : start + _AT_ONCE]
+        read, halves = numbers[: len(some)], low[: len(some)]
+        read[:] = some
+        found = read @ by_byte
+        np.bitwise_and(some, 15, out=halves)
+        read[:] = halves
+        products[start : start + len(some)] = found + read @ by_low
+    scaled: npt.NDArray[np.float32] = (products - _ZERO * query.sum()) * stored["scale"].astype(
+        np.float32
+    )
+    return scaled
 
 
 def _even(vectors: Vectors) -> Vectors:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from index.finding.days import days_of_note
 from index.finding.filters import DATES, Query
 from index.finding.matching import fits, fits_dates, folded, says
+from index.keeping.segments import notes_with
 from index.terms import LONGEST_TERM, analyze_query
 
 _VALUES = {
@@ -55,7 +56,7 @@ def passing(db: sqlite3.Connection, query: Query) -> tuple[str, list[str]]:
 
 def notes_with_word(db: sqlite3.Connection, word: str) -> list[int]:
     """Return the ids of the notes with a Latin word, in any of its forms."""
-    return [row[0] for row in db.execute(*_having(analyze_query(word)[:1]))]
+    return notes_with(db, analyze_query(word)[:1])
 
 
 def notes_saying(db: sqlite3.Connection, phrase: str) -> list[int]:
@@ -68,24 +69,17 @@ def notes_saying(db: sqlite3.Connection, phrase: str) -> list[int]:
     if not phrase:
         return []
     terms = [term for term in analyze_query(phrase) if _PLAIN.fullmatch(term)]
-    having, values = _having(terms) if terms else (_WRITTEN, [written])
+    having, value = _WRITTEN, written
+    if terms:
+        having, value = "SELECT value FROM json_each(?)", json.dumps(notes_with(db, terms))
     rows = db.execute(
-        f"SELECT id, text, headings, meta, tags FROM notes WHERE id IN ({having})", values
+        f"SELECT id, text, headings, meta, tags FROM notes WHERE id IN ({having})", (value,)
     )
     return [row["id"] for row in rows if any(says(text, phrase) for text in _said(row))]
 
 
 def _is_word(text: str) -> bool:
     return text.isascii() and text.isalpha() and len(text) <= LONGEST_TERM
-
-
-def _having(terms: Sequence[str]) -> tuple[str, list[str]]:
-    """Return SQL for the notes that have every term, and its parameter."""
-    return "SELECT rowid FROM terms WHERE terms MATCH ?", [" AND ".join(map(_quoted, terms))]
-
-
-def _quoted(term: str) -> str:
-    return f'"{term}"'
 
 
 def _said(row: sqlite3.Row) -> Iterator[str]:

@@ -56,7 +56,8 @@ def hits_of(
     places = {note: place for place, note in enumerate(lists.dense)} if lists.near is None else {}
     order = sorted(totals, key=lambda note: (-totals[note], places.get(note, note)))[:k]
     notes = read_notes(db, order)
-    passages = choose_passages(db, order, lists.chunks, weights, lists.near, dense_weight)
+    read = {row: stored.note for row, stored in notes.items()}
+    passages = choose_passages(db, read, lists.chunks, weights, lists.near, dense_weight)
     return tuple(
         Hit(
             rank=rank,

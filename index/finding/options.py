@@ -3,6 +3,7 @@
 import sqlite3
 
 from index.finding.filters import Query, as_option, typed_without
+from index.keeping.segments import count_notes
 from index.terms import analyze_query
 
 _SHARE = 0.25
@@ -15,12 +16,7 @@ def settle_options(db: sqlite3.Connection, query: Query) -> Query:
     for word in typed_without(query):
         option, *plain = analyze_query(f"-{word}") or [""]
         if option.startswith("-") and plain:
-            written = _count(db, option)
-            if written and written >= _SHARE * _count(db, plain[0]):
+            written, either = count_notes(db, [option, plain[0]]).values()
+            if written and written >= _SHARE * either:
                 query = as_option(query, word)
     return query
-
-
-def _count(db: sqlite3.Connection, term: str) -> int:
-    row = db.execute("SELECT doc FROM term_counts WHERE term = ?", (term,)).fetchone()
-    return int(row[0]) if row else 0

@@ -20,13 +20,20 @@ from index.finding.fusion import DENSE_WEIGHT, common_share
 from index.finding.hit import Hit, Mode
 from index.finding.lexical import TermWeights, search_terms, weigh_terms
 from index.finding.lists import Lists, hits_of, in_other_languages, listed
+from index.finding.nearness import (
+    Nearness,
+    best_chunks,
+    cosines_of,
+    nearest_chunks,
+    notes_of,
+)
 from index.finding.order import Order, order_hits, order_notes
-from index.finding.passages import best_of_notes, nearest_chunks, nearness
 from index.finding.recent import Recent
 from index.finding.reranker import DEPTH, Reranker, reorder
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
 from index.keeping.store import Store, generation, get_meta, token, updates
+from index.keeping.vector_rows import vectors_of
 
 POOL = 100
 """Chunks or notes that each list may bring before fusion, or ten times k if that is more."""
@@ -118,15 +125,15 @@ class Searcher:
             ).fetchall()
             if not rows:
                 return ()
-            index = self.vector_index(db)
-            middle = index.vectors([row[1] for row in rows]).mean(axis=0)
+            middle = vectors_of(db, [row[1] for row in rows]).mean(axis=0)
             middle /= max(float(np.linalg.norm(middle)), 1e-9)
-            near = index.search(middle, POOL + len(rows))
-            best = best_of_notes(db, near)
+            near = [c for c, _ in self.vector_index(db).search(middle, POOL + len(rows))]
+            scored = zip(near, cosines_of(db, middle, near), strict=True)
+            best = best_chunks(notes_of(db, near), scored)
             best.pop(rows[0][0], None)
             scores = {note: score for note, (_, score) in best.items()}
             chunks = {note: chunk for note, (chunk, _) in best.items()}
-            lists = Lists(scores, {}, {}, chunks, lambda wanted: index.cosines(middle, wanted))
+            lists = Lists(scores, {}, {}, chunks, lambda wanted: cosines_of(db, middle, wanted))
             return hits_of(db, lists, weigh_terms(db, ""), _WEIGHTS[Mode.DENSE], k)
 
     def _lists(
@@ -144,20 +151,23 @@ class Searcher:
             terms = dict(search_terms(db, weights, pool, allowed))
         if mode is Mode.TERMS:
             return Lists({}, terms, {}, {}, None)
-        asked, index = self.embedder.embed_queries([query.words])[0], self.vector_index(db)
+        asked = self.embedder.embed_queries([query.words])[0]
         chunks = None if allowed is None else chunks_of(db, allowed)
-        near = [chunk for chunk, _ in index.search(asked, pool, chunks)]
-        dense = best_of_notes(db, nearness(db, index, asked, near))
-        only = [note for note in terms if note not in dense]
-        others = best_of_notes(db, nearest_chunks(db, index, asked, only))
+        near = [chunk for chunk, _ in self.vector_index(db).search(asked, pool, chunks)]
+        note_of = notes_of(db, near)
+        by_terms = nearest_chunks(db, asked, set(terms).difference(note_of.values()))
+        nearness = Nearness(db, asked)
+        scores = nearness.of([*near, *by_terms.values()])
+        dense = best_chunks(note_of, zip(near, scores, strict=False))
+        others = dict(zip(by_terms, scores[len(near) :], strict=True))
         both = mode is Mode.HYBRID
-        listed = [*dense, *only] if both else []
+        listed = [*dense, *others] if both else []
         return Lists(
             {note: score for note, (_, score) in dense.items()},
             terms,
-            {note: score for note, (_, score) in others.items()},
-            {note: chunk for note, (chunk, _) in {**dense, **others}.items()},
-            lambda chunks: [score for _, score in nearness(db, index, asked, chunks)],
+            others,
+            {note: chunk for note, (chunk, _) in dense.items()} | by_terms,
+            nearness.of,
             in_other_languages(db, language_of(query.words), listed),
             common_share(terms) if both else 0.0,
         )
@@ -210,7 +220,7 @@ class Searcher:
                 near: vectors.VectorIndex | None = loaded.index  # a few chunks earlier or later
             else:
                 near = vectors.load(db, self.store.vectors)
-            index, _ = vectors.brought_up(db, near, self.embedder.dimension)
+            index = vectors.brought_up(db, near, self.embedder.dimension)
             if loaded is None or at not in loaded.line:
                 self._loaded = _Loaded(at, line, index)
             return index

@@ -13,12 +13,14 @@ from corpus.note import Chunk, Note
 from corpus.roles import NUMBER
 from corpus.scan import Found
 from index.keeping.checksum import checksum
-from index.keeping.schema import TERMS
+from index.keeping.term_writer import TermWriter, forget_notes
 from index.terms import analyze
 
 Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]
 """For each note of a file its chunks, each with its vector's key."""
 
+WEIGHTS = (1, 2, 1)
+"""Of a term in headings, metadata and body; chosen by `python -m tests.bench.metadata`."""
 
 NOTE_COLUMNS = (
     "key, kind, lang, title, span_start, span_end, body_start, body_end, line_first, line_last,"
@@ -40,20 +42,22 @@ class Entry:
 def delete_files(db: sqlite3.Connection, files: Iterable[int]) -> list[int]:
     """Delete files with all that hangs on them; return the ids of the chunks that went."""
     gone: list[int] = []
+    notes: list[int] = []
     for file in files:
         rows = db.execute(
             "SELECT chunks.id FROM chunks JOIN notes ON notes.id = note WHERE file = ?", (file,)
         )
-        chunks = [row[0] for row in rows]
-        db.execute(
-            "DELETE FROM terms WHERE rowid IN (SELECT id FROM notes WHERE file = ?)", (file,)
-        )
+        gone += [row[0] for row in rows]
+        rows = db.execute("SELECT id FROM notes WHERE file = ?", (file,))
+        notes += [row[0] for row in rows]
         db.execute("DELETE FROM files WHERE id = ?", (file,))
-        gone += chunks
+    forget_notes(db, notes)
     return gone
 
 
-def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) -> list[int]:
+def insert_entry(
+    db: sqlite3.Connection, vault: int, name: str, entry: Entry, writer: TermWriter
+) -> list[int]:
     """Insert a file with its notes, chunks and terms; return the new chunks' ids."""
     found, document = entry.found, entry.document
     file = _insert(
@@ -75,7 +79,7 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     for note, chunks in zip(document.notes, entry.chunks, strict=True):
         twin = seen[note.text] = seen.get(note.text, -1) + 1
         row = _insert_note(db, file, name, _key(name, note, twin), note)
-        insert_terms(db, row, note)
+        writer.add(row, note_terms(note))
         for chunk, vector in chunks:
             told = (row, chunk.span.start, chunk.span.end, vector)
             ids.append(
@@ -89,20 +93,12 @@ def insert_entry(db: sqlite3.Connection, vault: int, name: str, entry: Entry) ->
     return ids
 
 
-def clear_terms(db: sqlite3.Connection) -> None:
-    """Make the table of terms anew, empty; the old one may be damaged."""
-    db.execute("DROP TABLE IF EXISTS term_counts")
-    db.execute("DROP TABLE IF EXISTS terms")
-    for statement in TERMS.strip().rstrip(";").split(";\n"):
-        db.execute(statement)
-
-
-def insert_terms(db: sqlite3.Connection, row: int, note: Note) -> None:
-    """Insert the terms of a note."""
-    db.execute(
-        "INSERT INTO terms (rowid, headings, metadata, body) VALUES (?, ?, ?, ?)",
-        (row, _heading_terms(note), _metadata_terms(note), " ".join(analyze(note.body_text))),
-    )
+def note_terms(note: Note) -> tuple[tuple[list[str], int], ...]:
+    """Return the terms of a note's headings, metadata and body, each with its weight."""
+    said = [value for key, value in note.meta.items() if key != NUMBER]
+    places = (*note.headings, *PurePosixPath(note.path).with_suffix("").parts)
+    texts = ("\n".join(places), "\n".join((*said, *note.tags)), note.body_text)
+    return tuple((analyze(text), weight) for text, weight in zip(texts, WEIGHTS, strict=True))
 
 
 def note_checksum(vault: str, path: str, told: Sequence[str | int]) -> int:
@@ -151,13 +147,3 @@ def _key(vault: str, note: Note, twin: int) -> str:
     """Name a note by where it is and what it says: the same after every rebuild."""
     identity = "\0".join((vault, note.path, str(twin), note.text))
     return hashlib.blake2b(identity.encode(errors="surrogatepass"), digest_size=8).hexdigest()
-
-
-def _heading_terms(note: Note) -> str:
-    path = PurePosixPath(note.path)
-    return " ".join(analyze("\n".join((*note.headings, *path.with_suffix("").parts))))
-
-
-def _metadata_terms(note: Note) -> str:
-    said = [value for key, value in note.meta.items() if key != NUMBER]
-    return " ".join(analyze("\n".join((*said, *note.tags))))

@@ -5,9 +5,7 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 
-from index.terms import TERM_PUNCTUATION
-
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _COMMENT = re.compile(r"--[^\n]*")
 
@@ -42,7 +40,7 @@ CREATE TABLE IF NOT EXISTS skipped (   -- as of the last update
 );
 CREATE INDEX IF NOT EXISTS skipped_vault ON skipped(vault, path);
 CREATE TABLE IF NOT EXISTS notes (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- rising, as segments want them
   file INTEGER NOT NULL REFERENCES files(id) ON DELETE CASCADE,
   key TEXT NOT NULL UNIQUE,            -- the id that users see
   kind TEXT NOT NULL,
@@ -75,14 +73,19 @@ CREATE TABLE IF NOT EXISTS vectors (
   blocks BLOB NOT NULL,                -- of its tokens: index/embedding/windows.py
   blocks_crc INTEGER NOT NULL
 );
-"""
-
-TERMS = f"""
-CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5(
-  headings, metadata, body,            -- pre-cut terms; rowid = note id
-  tokenize = "ascii tokenchars '{TERM_PUNCTUATION}'"
+CREATE TABLE IF NOT EXISTS segments (  -- of notes, for their terms: index/keeping/segments.py
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  notes BLOB NOT NULL,                 -- their ids, int64, ascending
+  lengths BLOB NOT NULL,               -- how many terms each has, uint32
+  gone BLOB NOT NULL,                  -- a bit for each
+  crc INTEGER NOT NULL                 -- of notes, lengths, and the segment's postings
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab('terms', 'row');
+CREATE TABLE IF NOT EXISTS postings (
+  segment INTEGER NOT NULL REFERENCES segments(id) ON DELETE CASCADE,
+  term TEXT NOT NULL,
+  packed BLOB NOT NULL,                -- places and counts of its notes
+  PRIMARY KEY (segment, term)
+) WITHOUT ROWID;
 """
 
 
@@ -92,7 +95,7 @@ def schema_of(db: sqlite3.Connection) -> list[tuple[str, str]]:
     cursor.row_factory = None
     rows = cursor.execute(
         "SELECT name, sql FROM sqlite_schema"
-        " WHERE name NOT LIKE 'terms\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         " ORDER BY name"
     )
     return [(name, " ".join(_COMMENT.sub("", str(sql)).split())) for name, sql in rows]
@@ -102,5 +105,5 @@ def schema_of(db: sqlite3.Connection) -> list[tuple[str, str]]:
 def schema_written() -> list[tuple[str, str]]:
     """Return what `schema_of` says of a database just made."""
     with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(f"{SCHEMA} {TERMS}")
+        db.executescript(SCHEMA)
         return schema_of(db)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
 from index.keeping.idle import Idle
-from index.keeping.schema import SCHEMA, SCHEMA_VERSION, TERMS, schema_of, schema_written
+from index.keeping.schema import SCHEMA, SCHEMA_VERSION, schema_of, schema_written
 
 DATABASE = "notes.sqlite"
 VECTORS = "vectors.faiss"
@@ -25,7 +25,7 @@ _DAMAGE = {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_FORMAT,
-    sqlite3.SQLITE_ERROR,  # of FTS5's tables: see _is_bug
+    sqlite3.SQLITE_ERROR,  # see _is_bug
     sqlite3.SQLITE_CONSTRAINT,  # a row that is there and cannot be, or the other way about
 }
 _UNREADABLE_TEXT = "Could not decode to UTF-8"  # sqlite3's own words: it has no code for it
@@ -77,9 +77,7 @@ class Store:
                 return
             if version:
                 raise self._other_version(version)
-            db.executescript(
-                f"BEGIN; {SCHEMA} {TERMS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
+            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -125,7 +123,6 @@ class Store:
         """Leave one file, without a log, in which nothing is left of what was deleted."""
         with self._connection() as db:
             db.execute("PRAGMA secure_delete = ON")
-            db.execute("INSERT INTO terms (terms) VALUES ('optimize')")
             db.execute("VACUUM")
             db.execute("PRAGMA journal_mode = DELETE")
 

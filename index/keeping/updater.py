@@ -17,16 +17,17 @@ from index.keeping.difference import READ_AGAIN, Known, way_of
 from index.keeping.plan import Plan, Reader
 from index.keeping.rows import delete_files, insert_entry
 from index.keeping.store import Store, generation, get_meta, get_number, raise_generation, set_meta
+from index.keeping.term_writer import TermWriter
 from index.keeping.vaults import Vault, add_vault, all_vaults, place_of
 from index.keeping.vector_rows import copy_vectors, insert_vectors, known_keys
 
 _EMBED_AT_ONCE = 64
 """Texts between two commits: what a kill can cost."""
 
-_SMALL = 20_000
+_SMALL = 4_000
 _LARGE_SHARE = 0.05
-"""Up to so many chunks the vector file is written with every update; past that, when so large a
-share of it is out of date (searches make up for the rest)."""
+"""Up to so many chunks the vector file is made with every update; past that, when so large a share
+of it is out of date (searches make up for the rest)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Updater:
             gone = [file for plan in plans for file in plan.gone]
         changed = len(delete_files(db, gone))
         total, done = sum(len(plan.entries) for plan in plans), 0
+        terms = TermWriter(db)
         for plan in plans:
             db.executemany(
                 "UPDATE files SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE id = ?", plan.touched
@@ -179,9 +181,10 @@ class Updater:
                 [(READ_AGAIN, file) for file in plan.reread],
             )
             for entry in plan.entries:
-                changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry))
+                changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry, terms))
                 done += 1
                 self.on_progress(Progress("store", done, total))
+        terms.finish()
         if generation(db) and not gone and not total:
             return 0
         db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM chunks)")
@@ -205,8 +208,7 @@ class Updater:
             is_large = chunks > _SMALL and not self.rebuild
             if is_large and is_small_change and vectors.belongs(db, file):
                 return
-            index = None if self.rebuild else vectors.load(db, file)
-            index, _ = vectors.brought_up(db, index, self.embedder.dimension)
+            index = vectors.made(db, vectors.chunks_in(db), self.embedder.dimension)
             index.save(file, vectors.stamp_of(db, index))
         with self.store.writing() as db:
             set_meta(db, "unsaved", "0")

@@ -67,15 +67,21 @@ def copy_vectors(
 def stored_vectors(db: sqlite3.Connection, chunks: Sequence[int]) -> Iterator[tuple[Ids, Vectors]]:
     """Yield ids and vectors of the chunks with these ids, some at a time.
 
-    Raises DamagedIndexError where one is missing or not as it was written, as `stored_blocks` does.
+    Raises DamagedIndexError where one is missing or not as it was written, as the others do.
     """
-    for part, values in _stored(db, "value", chunks):
-        yield np.array(part, np.int64), unpack(values)
+    for part, rows in _stored(db, ("value",), chunks):
+        yield np.array(part, np.int64), unpack(value for (value,) in rows)
 
 
-def stored_blocks(db: sqlite3.Connection, chunks: Sequence[int]) -> list[bytes]:
-    """Return the packed blocks of the chunks with these ids, in their order."""
-    return [blocks for _, part in _stored(db, "blocks", chunks) for blocks in part]
+def vectors_of(db: sqlite3.Connection, chunks: Sequence[int]) -> Vectors:
+    """Return (len(chunks), dimension), the vectors of the chunks, at least one."""
+    return np.concatenate([vectors for _, vectors in stored_vectors(db, chunks)])
+
+
+def stored_passages(db: sqlite3.Connection, chunks: Sequence[int]) -> tuple[Vectors, list[bytes]]:
+    """Return the vectors, as `vectors_of`, and the packed blocks of the chunks, at least one."""
+    rows = [row for _, part in _stored(db, ("value", "blocks"), chunks) for row in part]
+    return unpack(value for value, _ in rows), [blocks for _, blocks in rows]
 
 
 def is_whole(row: sqlite3.Row) -> bool:
@@ -88,20 +94,28 @@ def is_whole(row: sqlite3.Row) -> bool:
 
 
 def _stored(
-    db: sqlite3.Connection, column: str, chunks: Sequence[int]
-) -> Iterator[tuple[Sequence[int], list[bytes]]]:
+    db: sqlite3.Connection, columns: Sequence[str], chunks: Sequence[int]
+) -> Iterator[tuple[Sequence[int], list[tuple[bytes, ...]]]]:
+    """Yield some of the chunks, and these columns of each."""
+    wanted = ", ".join([*columns, *(f"{column}_crc" for column in columns)])
+    nothing = (None,) * len(columns) + (-1,) * len(columns)
     for part, marks in _parts(chunks):
         rows = db.execute(
-            f"SELECT chunks.id, {column}, {column}_crc FROM chunks"
-            f" LEFT JOIN vectors ON key = vector WHERE chunks.id IN ({marks})",
+            f"SELECT chunks.id, {wanted} FROM chunks LEFT JOIN vectors ON key = vector"
+            f" WHERE chunks.id IN ({marks})",
             part,
         )
-        found = {chunk: (stored or b"", crc) for chunk, stored, crc in rows}
+        rows.row_factory = None
+        found = {row[0]: row[1:] for row in rows}
+        read = []
         for chunk in part:
-            stored, crc = found.get(chunk, (b"", -1))
-            actual = zlib.crc32(stored) if isinstance(stored, bytes) else -2
-            check(f"the vector of chunk {chunk}", crc, actual)
-        yield part, [found[chunk][0] for chunk in part]
+            row = found.get(chunk, nothing)
+            stored = row[: len(columns)]
+            for value, crc in zip(stored, row[len(columns) :], strict=True):
+                actual = zlib.crc32(value) if isinstance(value, bytes) else -2
+                check(f"the vector of chunk {chunk}", crc, actual)
+            read.append(stored)
+        yield part, read
 
 
 def _parts(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:

@@ -1,100 +1,107 @@
 """The FAISS side: derived from the store, and brought up to any generation of it.
 
 File: the 8 bytes `NOTESVEC`, a little-endian uint32 length, a JSON stamp of that length (`Stamp`
-and the crc32 and length of the rest), then FAISS's own serialisation. Chunk ids are never used twice and a
-chunk's vector never changes, so a file of any generation of the same database and recipe is right
-but for chunks that have gone or come since; those are found by their ids. "The same database" is
-told by the name of the update that the file was made after.
+and the crc32 and length of the rest), then the chunks' ids (int64, ascending) and FAISS's own
+serialisation. It holds codes (`index.keeping.codes`): the vectors themselves are in the store
+alone. Chunk ids are never used twice and a chunk's vector never changes, so a file of any
+generation of the same database and recipe is right but for chunks that have gone or come since;
+those are found by their ids. "The same database" is told by the name of the update that the file
+was made after.
 """
 
-import importlib
 import json
 import os
 import sqlite3
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from index.embedding.embedder import Vectors
+from index.keeping.codes import Codes, make_codes, read_codes
 from index.keeping.store import get_meta, token, updates
 from index.keeping.vaults import all_vaults
 from index.keeping.vector_rows import Ids, stored_vectors
 
 _MAGIC = b"NOTESVEC"
 _LARGE = 32_000_000
-_WORTH_THREADS = 200_000
-"""Vectors from which on several threads search sooner than one: they wait for each other."""
 _NOT_OURS = (OSError, ValueError, KeyError, TypeError, struct.error)
 
+_FEW, _SHARE = 1_000, 0.1
+"""Chunks that may have gone or come since the codes were made, or as a share of them; past that
+they are made anew."""
 
+
+@dataclass(frozen=True, slots=True)
 class VectorIndex:
-    """Exact inner-product search over unit vectors, by chunk id."""
+    """Search by inner product over unit vectors, by chunk id.
 
-    def __init__(self, dimension: int, faiss_index: Any = None) -> None:
-        import faiss
+    `ids` are those of `codes`, ascending; `gone` says which of them are no more; `late` are the
+    chunks that have come since, with their vectors (n, dimension) as they are.
+    """
 
-        self.dimension = dimension
-        self._index: Any = faiss_index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+    ids: Ids
+    codes: Codes
+    gone: npt.NDArray[np.bool_] | None
+    late: Ids
+    late_vectors: Vectors
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add `vectors`, (n, dimension) float32 of norm 1, under chunk `ids`."""
-        if len(ids):
-            self._index.add_with_ids(vectors, ids)
-
-    def remove(self, ids: Ids) -> None:
-        """Remove the chunks `ids`; unknown ones are ignored."""
-        if len(ids):
-            self._index.remove_ids(ids)
-
-    @property
-    def ids(self) -> Ids:
-        """The chunks that are here, (n,) int64, in the order in which they lie."""
-        faiss: Any = importlib.import_module("faiss")
-        found: Ids = faiss.vector_to_array(self._index.id_map)
-        return found
-
-    def copy(self) -> "VectorIndex":
-        """Return an index that changes apart from this one."""
-        faiss: Any = importlib.import_module("faiss")
-        return VectorIndex(self.dimension, faiss.clone_index(self._index))
+        gone = 0 if self.gone is None else int(self.gone.sum())
+        return len(self.ids) - gone + len(self.late)
 
     def search(
         self, query: Vectors, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """Return the `k` nearest (chunk id, cosine) to `query` (dimension,), best first."""
-        k = min(k, len(self))
-        if k == 0 or (allowed is not None and not allowed):
-            return []
-        faiss: Any = importlib.import_module("faiss")
-        faiss.omp_set_num_threads(1 if len(self) < _WORTH_THREADS else os.cpu_count() or 1)
-        parameters = None if allowed is None else _selecting(allowed)
-        scores, ids = self._index.search(query[None, :], k, params=parameters)
-        pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
-        return [(chunk, score) for chunk, score in pairs if chunk >= 0]
+        """Return about the `k` nearest (chunk id, cosine) to `query` (dimension,), best first.
 
-    def vectors(self, ids: Sequence[int]) -> Vectors:
-        """Return (len(ids), dimension): the vectors of chunks that are here."""
-        found: Vectors = self._index.reconstruct_batch(np.array(ids, np.int64))
-        return found
+        The cosines are those of the codes, up to 0.01 off: who wants them exactly reads the vectors.
+        """
+        among = None if allowed is None else np.unique(np.asarray(allowed, np.int64))
+        places, scores = self._of_codes(query, k, among)
+        late = np.arange(len(self.late))
+        if among is not None:
+            late = late[np.isin(self.late, among)]
+        ids = np.concatenate([self.ids[places], self.late[late]])
+        scores = np.concatenate([scores, self.late_vectors[late] @ query])
+        order = np.lexsort((ids, -scores))[:k]
+        return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
 
-    def cosines(self, query: Vectors, ids: Sequence[int]) -> list[float]:
-        """Return the cosine of `query` (dimension,) with each of the chunks `ids`."""
-        return [float(cosine) for cosine in self.vectors(ids) @ query] if ids else []
+    def _of_codes(
+        self, query: Vectors, k: int, among: Ids | None
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        if among is not None:
+            places = np.searchsorted(self.ids, among)
+            places = places[places < len(self.ids)]
+            places = places[np.isin(self.ids[places], among)]
+            if self.gone is not None:
+                places = places[~self.gone[places]]
+            return self.codes.search_among(query, k, places)
+        if self.gone is None:
+            return self.codes.search(query, k)
+        wanted = k
+        while True:  # those that have gone make room
+            wanted = min(2 * wanted, len(self.ids))
+            places, scores = self.codes.search(query, wanted)
+            left = ~self.gone[places]
+            if left.sum() >= k or wanted == len(self.ids):
+                return places[left], scores[left]
+
+    def is_coded(self, ids: Ids, vectors: Vectors) -> bool:
+        """Whether the chunks `ids`, all of which have codes, have those of `vectors`."""
+        return self.codes.match(np.searchsorted(self.ids, ids), vectors)
 
     def save(self, file: Path, stamp: "Stamp") -> None:
-        """Write the file anew, whole or not at all: aside, synced, then renamed."""
-        import faiss
+        """Write the file anew, whole or not at all: aside, synced, then renamed.
 
-        body = memoryview(faiss.serialize_index(self._index).data)
+        Only codes are written: chunks that are late or gone are so for who reads it, too.
+        """
+        body = self.ids.astype("<i8").tobytes() + self.codes.serialised()
         seal = {"crc32": zlib.crc32(body), "length": len(body)}
         told = json.dumps({**asdict(stamp), **seal}).encode()
         temporary = file.with_suffix(".tmp")
@@ -108,11 +115,6 @@ class VectorIndex:
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
-
-
-def _selecting(allowed: Sequence[int]) -> Any:
-    faiss: Any = importlib.import_module("faiss")
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,12 @@ class Stamp:
 
 
 def stamp_of(db: sqlite3.Connection, index: VectorIndex) -> Stamp:
-    """Return the stamp of an index that holds what the store holds."""
+    """Return the stamp of an index that was made from the store as it is."""
     return Stamp(
         token(db),
         get_meta(db, "recipe"),
-        index.dimension,
-        len(index),
+        index.codes.dimension,
+        len(index.ids),
         get_meta(db, "model"),
         tuple(str(vault.root) for vault in all_vaults(db)),
     )
@@ -183,18 +185,22 @@ def belongs(db: sqlite3.Connection, file: Path) -> bool:
 
 def load(db: sqlite3.Connection, file: Path) -> VectorIndex | None:
     """Read a file of this database and recipe, of whatever generation; None if it is no such file."""
-    import faiss
-
     read = _read(file)
     if read is None:
         return None
     stamp, body = read
     if stamp.token not in updates(db) or stamp.recipe != get_meta(db, "recipe"):
         return None
-    try:
-        return VectorIndex(stamp.dimension, faiss.deserialize_index(body))
-    except RuntimeError:  # of another version of FAISS
+    ids = body[: 8 * stamp.count].view("<i8")
+    codes = read_codes(body[8 * stamp.count :])
+    if codes is None or len(codes) != len(ids) or codes.dimension != stamp.dimension:
         return None
+    return _whole(ids, codes)
+
+
+def _whole(ids: Ids, codes: Codes) -> VectorIndex:
+    none = np.empty((0, codes.dimension), np.float32)
+    return VectorIndex(ids, codes, None, np.empty(0, np.int64), none)
 
 
 def _read(file: Path) -> tuple[Stamp, npt.NDArray[np.uint8]] | None:
@@ -207,21 +213,43 @@ def _read(file: Path) -> tuple[Stamp, npt.NDArray[np.uint8]] | None:
     return (stamp, body) if zlib.crc32(body.data) == crc else None
 
 
-def brought_up(
-    db: sqlite3.Connection, index: VectorIndex | None, dimension: int
-) -> tuple[VectorIndex, int]:
-    """Return an index of the store's generation, and how many chunks had gone or come.
+def brought_up(db: sqlite3.Connection, index: VectorIndex | None, dimension: int) -> VectorIndex:
+    """Return an index of the store's generation.
 
-    `index` may be of another generation of this database and recipe; it is left as it is.
+    `index` may be of another generation of this database and recipe; it is left as it is, and its
+    codes are used again unless much has changed.
     """
+    there = chunks_in(db)
     if index is None:
-        index = VectorIndex(dimension)
-    there = np.array([row[0] for row in db.execute("SELECT id FROM chunks ORDER BY id")], np.int64)
-    gone, come = np.setdiff1d(index.ids, there), np.setdiff1d(there, index.ids)
-    if not len(gone) and not len(come):
-        return index, 0
-    index = index.copy()
-    index.remove(gone)
-    for ids, rows in stored_vectors(db, come.tolist()):
-        index.add(ids, rows)
-    return index, len(gone) + len(come)
+        return made(db, there, dimension)
+    gone = ~np.isin(index.ids, there, assume_unique=True)
+    late = np.setdiff1d(there, index.ids, assume_unique=True)
+    if int(gone.sum()) + len(late) > max(_FEW, _SHARE * len(there)):
+        return made(db, there, dimension)
+    known = np.isin(index.late, late, assume_unique=True)
+    fresh = np.setdiff1d(late, index.late, assume_unique=True)
+    vectors = [index.late_vectors[known], *(rows for _, rows in stored_vectors(db, fresh.tolist()))]
+    return VectorIndex(
+        index.ids,
+        index.codes,
+        gone if gone.any() else None,
+        np.concatenate([index.late[known], fresh]),
+        np.concatenate(vectors),
+    )
+
+
+def chunks_in(db: sqlite3.Connection) -> Ids:
+    """Return the ids of all chunks, ascending."""
+    rows = db.execute("SELECT id FROM chunks ORDER BY id")
+    rows.row_factory = None
+    return np.fromiter((row[0] for row in rows), np.int64)
+
+
+def made(db: sqlite3.Connection, chunks: Ids, dimension: int) -> VectorIndex:
+    """Return an index with codes for all of the store's `chunks`, ascending."""
+
+    def vectors(ids: Ids) -> Iterator[Vectors]:
+        for _, rows in stored_vectors(db, ids.tolist()):
+            yield rows
+
+    return _whole(chunks, make_codes(chunks, vectors, dimension))

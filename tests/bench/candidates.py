@@ -11,10 +11,10 @@ import numpy.typing as npt
 from corpus.language import language_of
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.windows import nearest_windows
-from index.finding.lexical import COLUMN_WEIGHTS, search_terms, weigh_terms
-from index.finding.passages import nearest_chunks
+from index.finding.lexical import search_terms, weigh_terms
+from index.finding.nearness import nearest_chunks
 from index.finding.search import Searcher
-from index.keeping.vector_rows import stored_blocks
+from index.keeping.vector_rows import stored_passages
 from index.measuring.collection import Collection
 from tests.bench.kept_indexes import open_index
 
@@ -67,16 +67,16 @@ def candidates(
     query: str,
     question: str,
     vector: Vectors,
-    columns: tuple[float, float, float] = COLUMN_WEIGHTS,
 ) -> Candidates:
     """Return what the lists bring for `question`, whose vector is `vector`, (dimension,)."""
     index = searcher.vector_index(db)
     near = {chunk for chunk, _ in index.search(vector, POOL)}
-    terms = dict(search_terms(db, weigh_terms(db, question), POOL, columns=columns))
-    listed = nearest_chunks(db, index, vector, list(terms))
-    chunks = list(dict.fromkeys([*near, *(chunk for chunk, _ in listed)]))
-    passage = dict(zip(chunks, index.cosines(vector, chunks), strict=True))
-    nearest = dict(zip(chunks, nearest_windows(vector, stored_blocks(db, chunks)), strict=True))
+    terms = dict(search_terms(db, weigh_terms(db, question), POOL))
+    listed = nearest_chunks(db, vector, terms).values()
+    chunks = list(dict.fromkeys([*near, *listed]))
+    vectors, blocks = stored_passages(db, chunks)
+    passage = dict(zip(chunks, (vectors @ vector).tolist(), strict=True))
+    nearest = dict(zip(chunks, nearest_windows(vector, blocks), strict=True))
     marks = ",".join("?" * len(chunks))
     places = db.execute(
         "SELECT chunks.id, notes.id, lang FROM chunks JOIN notes ON notes.id = note"

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from statistics import fmean
+from unittest.mock import patch
 
 import numpy as np
 
@@ -27,13 +28,14 @@ from index.embedding.embedder import Embedder, mean_vectors
 from index.embedding.models import load_embedder
 from index.embedding.windows import WHOLE_SHARE, nearest_windows, pack_blocks
 from index.finding.search import Searcher
+from index.keeping import rows
 from index.keeping.notes import read_notes
 from index.keeping.store import Store
 from tests.bench.candidates import candidates
 from tests.bench.fusion import WAYS
 
 NAMES = ("remark_questions.jsonl", "sample_questions.jsonl")
-WEIGHTS = [(h, m, 1.0) for h in (0.5, 1.0, 2.0) for m in (0.5, 1.0, 2.0, 4.0)] + [(0.0, 0.0, 1.0)]
+WEIGHTS = [(h, m, 2) for h in (1, 2, 4) for m in (1, 2, 4, 8)] + [(0, 0, 1)]
 DEPTH = 10
 
 
@@ -41,13 +43,16 @@ def main() -> None:
     embedder = load_embedder()
     asked = {name: _questions(name) for name in NAMES}
     figures = {}
+    for weights in WEIGHTS:
+        with tempfile.TemporaryDirectory() as place, patch.object(rows, "WEIGHTS", weights):
+            update_index(Path(place), [sample_vault()])
+            searcher = Searcher(Store(Path(place)), embedder)
+            row = [x for name in NAMES for x in measure(searcher, embedder, asked[name])]
+        figures[str(weights)] = row
+        print(f"{weights!s:18}" + "".join(f"{value:8.1f}" for value in row), flush=True)
     with tempfile.TemporaryDirectory() as place:
         update_index(Path(place), [sample_vault()])
         searcher = Searcher(Store(Path(place)), embedder)
-        for weights in WEIGHTS:
-            row = [x for name in NAMES for x in measure(searcher, embedder, asked[name], weights)]
-            figures[str(weights)] = row
-            print(f"{weights!s:18}" + "".join(f"{value:8.1f}" for value in row), flush=True)
         for name, variant in EMBEDDED.items():
             row = [meaning_alone(searcher, embedder, asked[n], variant) for n in NAMES]
             figures[name] = row
@@ -103,7 +108,6 @@ def measure(
     searcher: Searcher,
     embedder: Embedder,
     asked: list[tuple[str, str]],
-    columns: tuple[float, float, float],
 ) -> tuple[float, float]:
     """Return the figures of the terms list and of the hybrid search."""
     ranks: tuple[list[float], list[float]] = ([], [])
@@ -111,7 +115,7 @@ def measure(
     with searcher.store.reading() as db:
         texts = dict(db.execute("SELECT id, text FROM notes").fetchall())
         for (question, expects), vector in zip(asked, vectors, strict=True):
-            found = candidates(db, searcher, question, question, vector, columns)
+            found = candidates(db, searcher, question, question, vector)
             hybrid = WAYS["product"](found)
             for scores, kept in ((found.terms, ranks[0]), (hybrid, ranks[1])):
                 order = [i for i in np.argsort(-scores, kind="stable")[:DEPTH] if scores[i] > 0]

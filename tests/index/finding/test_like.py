@@ -9,6 +9,7 @@ from index.finding.order import Order
 from index.finding.search import Searcher
 from index.keeping.store import Store
 from index.keeping.update import Update
+from index.keeping.vector_rows import vectors_of
 from tests.bag_of_terms import BagOfTerms
 
 
@@ -34,9 +35,8 @@ def test_a_note_is_like_all_others_and_not_like_itself(searcher: Searcher) -> No
 
 def test_the_scores_are_cosines_of_the_notes_vectors(searcher: Searcher, store: Store) -> None:
     with store.reading() as db:
-        index = searcher.vector_index(db)
         chunks = dict(db.execute("SELECT key, chunks.id FROM chunks JOIN notes ON notes.id = note"))
-    vectors = {key: index.vectors([chunk])[0] for key, chunk in chunks.items()}
+        vectors = {key: vectors_of(db, [chunk])[0] for key, chunk in chunks.items()}
     for key, vector in vectors.items():
         cosines = {other: float(vector @ vectors[other]) for other in vectors if other != key}
         found = {hit.key: hit.trace[DENSE].score for hit in searcher.like(key, 100)}

@@ -12,6 +12,7 @@ from index.finding.hit import ListTrace, Mode
 from index.finding.search import Searcher
 from index.keeping.store import Store
 from index.keeping.update import Update, update
+from index.keeping.vector_rows import vectors_of
 from tests.bag_of_terms import BagOfTerms
 
 
@@ -180,10 +181,7 @@ def test_words_that_many_notes_hold_tell_for_none() -> None:
 
 
 def test_vectors_are_unit(updated: Update, store: Store) -> None:
-    from index.keeping import vectors
-
     with store.reading() as db:
-        index, _ = vectors.brought_up(db, None, 512)
         ids = [row[0] for row in db.execute("SELECT id FROM chunks")]
-    norms = np.linalg.norm(index.vectors(ids), axis=1)
+        norms = np.linalg.norm(vectors_of(db, ids), axis=1)
     assert norms == pytest.approx(1.0)

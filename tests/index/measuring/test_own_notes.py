@@ -10,6 +10,7 @@ from index.keeping.update import update
 from index.measuring.evaluate import run_trial
 from index.measuring.own_notes import notes_of_folders, notes_of_index, own_test
 from tests.bag_of_terms import BagOfTerms
+from tests.index.keeping.contents import terms_of_notes
 
 FILES = {
     "net/zebrafish-quartz.md": (
@@ -33,14 +34,12 @@ def folder(tmp_path: Path) -> Path:
 def terms_of(database: Path) -> dict[str, set[str]]:
     """The searchable terms of each file in a store."""
     with sqlite3.connect(database) as db:
-        rows = db.execute(
-            "SELECT path, terms.headings || ' ' || metadata || ' ' || body FROM terms"
-            " JOIN chunks ON chunks.id = terms.rowid JOIN notes ON notes.id = note"
-            " JOIN files ON files.id = file"
-        ).fetchall()
+        rows = db.execute("SELECT notes.id, path FROM notes JOIN files ON files.id = file")
+        path_of = dict(rows.fetchall())
+        terms = terms_of_notes(db)
     found: dict[str, set[str]] = {}
-    for path, terms in rows:
-        found.setdefault(path, set()).update(terms.split())
+    for note, (_, counts) in terms.items():
+        found.setdefault(path_of[note], set()).update(counts)
     return found
 
 
