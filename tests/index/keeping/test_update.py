@@ -198,7 +198,7 @@ def test_what_was_embedded_before_an_interruption_is_kept(
         update(store, [tmp_path / "many"], embedder, on_progress=interrupt)
     with pytest.raises(NotesError, match="begun and not completed"):
         Searcher(store, embedder)
-    assert update(store, [], embedder).embedded == 136
+    assert update(store, [], embedder).embedded == 72
 
 
 def test_a_half_lost_database_is_rebuilt(
