@@ -8,6 +8,7 @@
 # make bench-map        seconds and trustworthiness of the map at 2,000, 10,000 and 50,000 notes
 # make bench-app        first paint and answer, search while typing, frames of a large map
 # make bench-load       a published demo under 200 users at once: answer times, errors, memory
+# make bench-speed      speed beside txtai, LanceDB, Chroma, Milvus Lite and Sentence Transformers
 # make check-security   every known trick against the shared app, and what came back
 # make screenshots      the README's pictures, from the running app
 # make bench-keeping    does the index keep up with a vault, and survive kills and failing disks
@@ -21,7 +22,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 SHARED := $(or $(NOTES_SHARED),../shared)
 
-.PHONY: run setup test lint check chromium compiler namespaces dev .npm-client bench-load check-security bench-quality bench-fusion bench-keeping bench-answers bench-map bench-app bench-embedding screenshots model model-export
+.PHONY: run setup test lint check chromium compiler namespaces dev .npm-client bench-load bench-speed check-security bench-quality bench-fusion bench-keeping bench-answers bench-map bench-app bench-embedding screenshots model model-export
 
 run: setup
 	$(BIN)/notes serve "$(NOTES)" --port $(PORT) --open
@@ -70,6 +71,15 @@ $(NPM_CLIENT):
 
 .npm-client: $(NPM_CLIENT)
 
+# A server of Milvus that has no sparse vectors, in an environment of its own: 330 MB.
+MILVUS := .milvus/unpacked/bin/milvus
+
+$(MILVUS): | .venv/bin/python
+	$(BIN)/python -m venv .milvus
+	.milvus/bin/pip install -q --disable-pip-version-check milvus==2.3.5 'setuptools<80' 'marshmallow<4'
+	.milvus/bin/python -c "import milvus; milvus._initialize_data_files('.milvus/unpacked')"
+	@touch $@
+
 # A published folder is started where there is no network: in a namespace of its own.
 namespaces:
 	@if command -v unshare >/dev/null && command -v ip >/dev/null && command -v curl >/dev/null; then :; \
@@ -84,7 +94,7 @@ compiler:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
 	else echo "The tests of kills and failing disks need a C compiler called cc (Debian: gcc libc6-dev)."; fi
 
-test: dev chromium compiler namespaces $(AXE) $(NPM_CLIENT)
+test: dev chromium compiler namespaces $(AXE) $(NPM_CLIENT) $(MILVUS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: dev
@@ -131,6 +141,19 @@ bench-load: dev .bench/locust/bin/locust
 .bench/locust/bin/locust: | .venv/bin/python
 	$(BIN)/python -m venv .bench/locust
 	.bench/locust/bin/pip install -q --disable-pip-version-check locust==2.47.0
+
+# The other libraries have an environment of their own. SIZES="10000 100000 1000000" takes an hour.
+SIZES ?= 10000 100000
+
+bench-speed: dev .bench/peers/installed
+	$(BIN)/python -m tests.bench.speed .bench/speed .bench/peers/bin/python --sizes $(SIZES)
+
+.bench/peers/installed: | .venv/bin/python
+	$(BIN)/python -m venv .bench/peers
+	.bench/peers/bin/pip install -q --disable-pip-version-check torch==2.13.0 \
+	  sentence-transformers==6.2.0 txtai==9.14.0 lancedb==0.40.0 chromadb==1.5.9 pymilvus==3.0.2 \
+	  milvus-lite==3.2.2 jieba==0.42.1
+	@touch $@
 
 check-security: dev chromium namespaces
 	$(BIN)/python -m tests.security

@@ -1,4 +1,7 @@
-"""The assistant over one index: search, ask, status. What the command line and the app share."""
+"""The assistant over one index: search, ask, status. What the command line and the app share.
+
+What a search does without is imported where it is used: half of a command's time is imports.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -7,14 +10,8 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from assistant.answering.answer import Answer
-from assistant.answering.phrases import acknowledge
-from assistant.answering.quoting import quote_answer, refuse
 from assistant.asked import encodable, query_of
 from assistant.bounds import OWN, Bounds
-from assistant.follow_ups.resolving import Exchange, resolve
-from assistant.generation.endpoint import Endpoint
-from assistant.generation.writer import GIVEN, Writer
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, silent
 from corpus.roles import ROLES, Roles
@@ -36,10 +33,14 @@ from index.finding.reranker import SECONDS, Reranker
 from index.finding.search import Found, Searcher
 from index.keeping.status import Status, model_of, read_status
 from index.keeping.store import Store, generation
-from index.keeping.update import Update, update
 from index.keeping.vaults import all_vaults
 
 if TYPE_CHECKING:
+    from assistant.answering.answer import Answer
+    from assistant.follow_ups.resolving import Exchange
+    from assistant.generation.endpoint import Endpoint
+    from assistant.generation.writer import Writer
+    from index.keeping.update import Update
     from index.mapping.layout import Layout
     from index.mapping.map import Map
     from index.mapping.points import Points
@@ -65,7 +66,7 @@ class Assistant:
         max_bytes: int = MAX_BYTES,
         reranker: str | None = None,
         reranker_seconds: float = SECONDS,
-        endpoint: Endpoint | None = None,
+        endpoint: "Endpoint | None" = None,
         bounds: Bounds = OWN,
     ) -> None:
         self.bounds = bounds
@@ -74,7 +75,7 @@ class Assistant:
         self.embedder: Embedder = load_embedder(model or model_of(self.store))
         self._rater = Rater(self.embedder)
         self._highlighter = Highlighter(self._rater)
-        self.writer = Writer(endpoint, self._rater) if endpoint else None
+        self.writer = _writer(endpoint, self._rater) if endpoint else None
         self._mapping = Lock()
         self.as_of = AsOf(self.store)
         self.searcher = Searcher(
@@ -141,7 +142,7 @@ class Assistant:
             evidence = weigh_evidence(query.words, _said(hits)[:k], found.weights, found.scale)
         return replace(found, hits=order_hits(hits[:k], order), evidence=evidence)
 
-    def ask(self, question: str, earlier: Sequence[Exchange] = ()) -> Answer:
+    def ask(self, question: str, earlier: "Sequence[Exchange]" = ()) -> "Answer":
         """Answer from the notes, or say that they do not hold the answer; see `answers`."""
         *_, answer = self.answers(question, earlier)
         return answer
@@ -149,15 +150,20 @@ class Assistant:
     def answers(
         self,
         question: str,
-        earlier: Sequence[Exchange] = (),
+        earlier: "Sequence[Exchange]" = (),
         searched: str = "",
         stop: Event | None = None,
-    ) -> Iterator[Answer]:
+    ) -> "Iterator[Answer]":
         """Yield the answer as it grows; only where a language model writes, there is more than one.
 
         A question that follows `earlier` ones (the oldest first) is searched for as what it means
         there, or as `searched` if that is given. `stop`, set by any thread, ends the writing.
         """
+        from assistant.answering.answer import Answer
+        from assistant.answering.phrases import acknowledge
+        from assistant.answering.quoting import quote_answer, refuse
+        from assistant.follow_ups.resolving import resolve
+
         question = encodable(question)
         wanted = encodable(searched).strip()
         if not wanted:
@@ -184,6 +190,8 @@ class Assistant:
         if self.writer is None or not answer.is_answered:
             yield answer
             return
+        from assistant.generation.writer import GIVEN
+
         hits = (*lit, *said[len(lit) : GIVEN])
         before = [(one.question, one.answer.text) for one in earlier]
         yield from self.writer.write(answer, hits, before, stop or Event())
@@ -225,11 +233,13 @@ class Assistant:
         with self.store.reading() as db:
             return drawn, read_points(db, drawn)
 
-    def update(self, on_progress: OnProgress = silent, wait: float = 30.0) -> Update:
+    def update(self, on_progress: OnProgress = silent, wait: float = 30.0) -> "Update":
         """Bring the index up to date with its vaults; searches follow by themselves.
 
         Another writer is waited for `wait` seconds.
         """
+        from index.keeping.update import update
+
         return update(
             self.store,
             [],
@@ -268,12 +278,19 @@ class Assistant:
 
     def status(self) -> Status:
         """Return what the index holds."""
-        return self.as_of.get("status", lambda: read_status(self.store))
+        status = self.as_of.get("status", lambda: read_status(self.store))
+        return read_status(self.store) if status.waiting else status
 
 
 def _said(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Return the hits whose files still say them, as far as that can be known."""
     return tuple(hit for hit in hits if hit.freshness is not Freshness.CHANGED)
+
+
+def _writer(endpoint: "Endpoint", rater: Rater) -> "Writer":
+    from assistant.generation.writer import Writer
+
+    return Writer(endpoint, rater)
 
 
 def _load_reranker(name: str | None, seconds: float) -> Reranker | None:

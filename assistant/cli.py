@@ -17,10 +17,12 @@ from assistant.cli_options import (
     ModeOption,
     PerMinuteOption,
     PublicOption,
+    RayOption,
     RerankerOption,
     SecondsOption,
     ShareOption,
     SizeOption,
+    StoreOption,
     ToolsOption,
     UrlOption,
     WriterOption,
@@ -65,6 +67,8 @@ def index(
     model: ModelOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything anew.")] = False,
     max_file_mb: SizeOption = 10.0,
+    ray: RayOption = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with the notes in DIR (or with all that it knows)."""
@@ -80,6 +84,8 @@ def index(
             rebuild=rebuild,
             roles=_settings(context).roles,
             max_bytes=int(max_file_mb * 1e6),
+            ray=ray,
+            vector_store=store,
             on_progress=on_progress,
             on_wait=say_waiting,
         )

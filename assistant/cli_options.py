@@ -89,6 +89,29 @@ ToolsOption = Annotated[
     bool,
     typer.Option("--mcp", envvar="NOTES_MCP", help="Offer MCP's tools, under /gradio_api/mcp."),
 ]
+RayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        envvar="NOTES_RAY",
+        metavar="ADDRESS",
+        help="Ray cluster that reads and embeds: HOST:6379 on one of its machines, else "
+        "ray://HOST:10001; auto; local for one on this machine. [default: none, done here]",
+    ),
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        envvar="NOTES_STORE",
+        metavar="STORE",
+        help="Where vectors are searched from now on: faiss (in the index), "
+        "milvus://HOST:PORT/COLLECTION, milvus+https://HOST:PORT/COLLECTION or "
+        "milvus-lite:///FOLDER/FILE.db/COLLECTION. The index stays what they are made from. What the "
+        "server asks for, user:password or a key: NOTES_STORE_TOKEN. [default: as before, at first "
+        "faiss]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SizeOption = Annotated[
     float,

@@ -1,16 +1,20 @@
 """The JSON that commands print; outside programs rely on these shapes."""
 
-from dataclasses import asdict
-from typing import Any
+from __future__ import annotations
 
-from assistant.answering.answer import Answer, Written
-from assistant.answering.quoting import lines_of
-from assistant.doctor import Treatment
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from corpus.lines import lines_of
 from corpus.note import Lines, Span
 from index.finding.hit import Hit
-from index.keeping.staleness import Staleness
-from index.keeping.status import Status
-from index.keeping.update import Update
+
+if TYPE_CHECKING:  # a search needs none of them
+    from assistant.answering.answer import Answer, Written
+    from assistant.doctor import Treatment
+    from index.keeping.staleness import Staleness
+    from index.keeping.status import Status
+    from index.keeping.update import Update
 
 Json = dict[str, Any]
 
@@ -114,8 +118,14 @@ def _written_json(written: Written) -> Json:
 
 
 def update_json(update: Update) -> Json:
-    """Counts; `others` are the files in the vaults that are no notes, by suffix."""
-    return asdict(update)
+    """Counts; `others` are the files in the vaults that are no notes, by suffix.
+
+    `store_problem` is there only if Milvus could not be told.
+    """
+    told = asdict(update)
+    if not update.store_problem:
+        del told["store_problem"]
+    return told
 
 
 def status_json(status: Status, staleness: Staleness) -> Json:

@@ -2,7 +2,7 @@
 
 The command line reads flags and the environment itself; this reads the file. Its keys are the
 flags' names (`index`, `model`, `max_file_mb`, `port`, `k`, `mode`, `reranker`, `reranker_seconds`,
-`llm_url`, `llm_model`, `host`, `auth`, `per_minute`), and
+`llm_url`, `llm_model`, `host`, `auth`, `per_minute`, `ray`, `store`), and
 a table `[roles]` that maps more column names to roles: `出处 = "source"`.
 """
 
@@ -31,6 +31,8 @@ KEYS: Mapping[str, Any] = {
     "host": str,
     "auth": str,
     "per_minute": int,
+    "ray": str,
+    "store": str,
     "roles": dict,
 }
 _ROLE_NAMES = frozenset(ROLES.values())

@@ -1,30 +1,32 @@
 """How commands speak to a person: results on stdout, all else on stderr."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
-from assistant.answering.answer import Answer
 from assistant.answering.ending import Ending
-from assistant.doctor import Treatment
-from assistant.generation.endpoint import Endpoint
 from assistant.remarks import notices_of, problems_of
 from assistant.visible import as_markup
 from corpus.progress import OnProgress, Progress
-from index.doctor.diagnosis import Diagnosis
 from index.finding.hit import Freshness, Hit
 from index.finding.search import Found
-from index.keeping.staleness import Staleness
-from index.keeping.status import Status
-from index.keeping.update import Update
+
+if TYPE_CHECKING:  # a search needs none of them
+    from assistant.answering.answer import Answer
+    from assistant.doctor import Treatment
+    from assistant.generation.endpoint import Endpoint
+    from index.doctor.diagnosis import Diagnosis
+    from index.keeping.staleness import Staleness
+    from index.keeping.status import Status
+    from index.keeping.update import Update
 
 _SHOWN = 12
 _STALE = {
@@ -56,6 +58,9 @@ def print_json(value: Any) -> None:
 @contextmanager
 def progress_bars() -> Iterator[OnProgress]:
     """Draw a bar for each step while the block runs."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -86,6 +91,8 @@ def say_update(update: Update) -> None:
             err.print(f"  {as_markup(skip.path)}: {as_markup(skip.reason)}")
         if len(update.skipped) > _SHOWN:
             err.print(f"  … and {len(update.skipped) - _SHOWN} more (all of them with --json)")
+    if update.store_problem:
+        err.print(as_markup(update.store_problem))
     if not update.files:
         err.print("No notes were found: looked for .md, .markdown, .txt and the like.")
 
@@ -197,12 +204,18 @@ def show_status(status: Status, staleness: Staleness) -> None:
         ("stale", _stale(staleness)),
         ("model", status.model),
         ("recipe", status.recipe),
+        ("store", _store(status)),
         ("on disk", ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in status.bytes_on_disk.items())),
     ]
     for name, value in rows:
         out.print(f"[dim]{name:>8}[/dim]  {as_markup(value)}")
     for skip in status.skipped:
         out.print(f"[dim]{'skipped':>8}[/dim]  {as_markup(skip.path)}: {as_markup(skip.reason)}")
+
+
+def _store(status: Status) -> str:
+    """Say where vectors are searched, and what of a search is not done there."""
+    return f"{status.store}. {status.store_remark}" if status.store_remark else status.store
 
 
 def show_treatment(treatment: Treatment, folder: Path) -> None:

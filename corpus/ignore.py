@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec.patterns.gitignore import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+if TYPE_CHECKING:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 IGNORE_FILES = (".gitignore", ".notesignore")
 """The later wins."""
@@ -19,7 +20,7 @@ class Ignore:
     """The patterns of one folder, `prefix` (it ends in "/" below the vault's root), last first."""
 
     prefix: str
-    patterns: tuple[GitIgnoreSpecPattern, ...]
+    patterns: "tuple[GitIgnoreSpecPattern, ...]"
 
     def verdict(self, path: str, folder: bool) -> bool | None:
         """Whether `path` is ignored, None where no pattern speaks of it."""
@@ -53,7 +54,7 @@ def is_ignored(path: str, folder: bool, ignores: tuple[Ignore, ...]) -> bool:
     return False
 
 
-def _names(pattern: GitIgnoreSpecPattern, path: str, folder: bool) -> bool:
+def _names(pattern: "GitIgnoreSpecPattern", path: str, folder: bool) -> bool:
     """Whether the pattern names `path` itself.
 
     pathspec's own matching also takes what lies under a named folder. Git does not: a folder that
@@ -69,7 +70,10 @@ def _names(pattern: GitIgnoreSpecPattern, path: str, folder: bool) -> bool:
     return regex.fullmatch(path + "/" if folder else path) is not None
 
 
-def _patterns(file: Path) -> list[GitIgnoreSpecPattern]:
+def _patterns(file: Path) -> "list[GitIgnoreSpecPattern]":
+    from pathspec.patterns.gitignore import GitIgnorePatternError  # slow, and no search needs it
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     patterns = []
     for line in file.read_text("utf-8-sig", errors="surrogateescape").split("\n"):
         try:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from corpus.note import Lines, Span
+from corpus.note import Lines, Note, Span
 
 LINE_END = re.compile(r"\r\n?|\n")
 
@@ -45,3 +45,11 @@ class LineIndex:
         """Return the 1-based lines that `span` touches."""
         last = max(span.start, span.end - 1)
         return Lines(self.line_at(span.start) + 1, self.line_at(last) + 1)
+
+
+def lines_of(note: Note, span: Span) -> Lines:
+    """Return the lines of the file that `span`, a part of the note, touches."""
+    start = span.start - note.span.start
+    inside = LineIndex(note.text).lines(Span(start, start + span.end - span.start))
+    offset = note.lines.first - 1
+    return Lines(inside.first + offset, inside.last + offset)

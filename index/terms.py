@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import add
 
-import snowballstemmer
+import Stemmer
 
 LONGEST_TERM = 64
 
@@ -147,7 +147,7 @@ def _plain(word: str) -> str:
 def _stem(word: str) -> str:
     word = word.casefold()
     if word.isascii() and word.replace("'", "").isalpha():
-        word = str(snowballstemmer.stemmer("english").stemWord(word))  # not shared by threads
+        word = str(Stemmer.Stemmer("english", 0).stemWord(word))  # not shared by threads
     return word.replace("'", "")
 
 
@@ -201,27 +201,38 @@ def _composes(before: str, character: str) -> bool:
     return whole != unicodedata.normalize("NFKC", before) + alone
 
 
+class _Folding(dict[int, int | None]):
+    """Traditional to simplified characters, Latin letters without diacritics, one for one.
+
+    A character is looked up when it is first met: to learn them all takes as long as a search.
+    """
+
+    def __init__(self) -> None:
+        from opencc import OpenCC
+
+        super().__init__({0x2019: ord("'"), 0x2010: ord("-")})
+        self.update(dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
+        self.update(dict.fromkeys(range(0x300, 0x370)))
+        self.update(zip(map(ord, "ØøĐđŁłıĦħ"), map(ord, "OoDdLliHh"), strict=True))
+        self._simplified = OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> int:
+        folded = self[code] = self._folded(code)
+        return folded
+
+    def _folded(self, code: int) -> int:
+        if 0xC0 <= code < 0x250 or 0x1E00 <= code < 0x1F00:
+            base = unicodedata.normalize("NFD", chr(code))[0]
+            return ord(base) if base.isascii() else code
+        if any(code in some for some in _IDEOGRAPHS):
+            simplified = self._simplified(chr(code))
+            return ord(simplified) if len(simplified) == 1 else code
+        return code
+
+
+_IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x32000))
+
+
 @cache
-def _folding() -> dict[int, int | None]:
-    """Traditional to simplified characters, Latin letters without diacritics, one for one."""
-    table: dict[int, int | None] = {0x2019: ord("'"), 0x2010: ord("-")}
-    table.update(dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
-    table.update(dict.fromkeys(range(0x300, 0x370)))
-    table.update(zip(map(ord, "ØøĐđŁłıĦħ"), map(ord, "OoDdLliHh"), strict=True))
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if base.isascii() and base != chr(code):
-            table[code] = ord(base)
-    return table | _simplified()
-
-
-def _simplified() -> dict[int, int]:
-    from opencc import OpenCC
-
-    codes = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x32000))
-    folded = OpenCC("t2s").convert("\n".join(map(chr, codes))).split("\n")
-    return {
-        code: ord(to)
-        for code, to in zip(codes, folded, strict=True)
-        if len(to) == 1 and ord(to) != code
-    }
+def _folding() -> _Folding:
+    return _Folding()

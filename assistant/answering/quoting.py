@@ -9,8 +9,8 @@ from assistant.answering.phrases import not_found
 from assistant.answering.quotable import Quotable, within
 from assistant.answering.saying import said_of
 from assistant.answering.scoring import Scored, score_quotables
-from corpus.lines import LineIndex
-from corpus.note import Lines, Note, Span
+from corpus.lines import lines_of
+from corpus.note import Span
 from index.finding.hit import Hit
 from index.finding.lexical import TermWeights
 from index.finding.rating import Rater
@@ -99,14 +99,6 @@ def _citation(run: Sequence[Quotable]) -> Citation:
     quote = within(note, span)
     said = said_of(note, quote, run[0].is_cut)
     return Citation(run[0].source, note.path, lines_of(note, span), quote, said)
-
-
-def lines_of(note: Note, span: Span) -> Lines:
-    """Return the lines of the file that `span`, a part of the note, touches."""
-    start = span.start - note.span.start
-    inside = LineIndex(note.text).lines(Span(start, start + span.end - span.start))
-    offset = note.lines.first - 1
-    return Lines(inside.first + offset, inside.last + offset)
 
 
 def _numbered(citation: Citation) -> str:

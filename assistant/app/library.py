@@ -11,6 +11,7 @@ from assistant.app.texts import say
 from corpus.note import Skip
 from index.embedding.models import BUNDLED_NAME
 from index.finding.facets import Facets
+from index.keeping.milvus.address import FAISS
 from index.keeping.status import Status
 
 
@@ -47,7 +48,7 @@ def library_html(
     places = _places(status, language) if shows_places else ""
     return (
         f'<div class="library">{_figures(status, language)}{charts_html(counts, language)}'
-        f"{places}{_skipped(status.skipped, language)}</div>"
+        f"{_store(status, language)}{places}{_skipped(status.skipped, language)}</div>"
     )
 
 
@@ -87,11 +88,25 @@ def _places(status: Status, language: str) -> str:
     rows = [(name, root) for name, root in status.vaults.items()]
     rows.append((say("index_folder", language), status.index))
     rows.append((say("model", language), _model(status, language)))
+    if status.store != FAISS:
+        rows.append((say("vector_store", language), status.store))
     told = "".join(
         f"<dt>{escape(name)}</dt><dd><code>{escape(place)}</code></dd>" for name, place in rows
     )
     heading = escape(say("folders", language))
     return f'<section><h2>{heading}</h2><dl class="pairs">{told}</dl></section>'
+
+
+def _store(status: Status, language: str) -> str:
+    """Say what of a search the store of vectors does not do."""
+    told = []
+    if not status.is_filled:
+        told.append(say("store_unfilled", language))
+    elif status.store != FAISS and status.words_in_index:
+        told.append(say("store_by_meaning", language, version=status.store_version))
+    if status.waiting:
+        told.append(say("store_waiting", language, count=f"{status.waiting:,}"))
+    return "".join(f'<p class="muted">{escape(one)}</p>' for one in told)
 
 
 def _skipped(skips: tuple[Skip, ...], language: str) -> str:

@@ -125,6 +125,11 @@ ENGLISH: Mapping[str, str] = {
     "model_named": "Model: {name}",
     "model_bundled": "bundled",
     "index_folder": "Index",
+    "vector_store": "Vector store",
+    "store_unfilled": "Milvus does not hold the notes yet: the next update fills it.",
+    "store_by_meaning": "Milvus {version} has no sparse vectors: it searches by meaning, words are "
+    "searched in the index itself.",
+    "store_waiting": "{count} changes wait for Milvus: searches find them in the index itself.",
     "updated": "Updated {when}",
     "updated_never": "Never updated",
     "state": "{notes} notes in {files} files",

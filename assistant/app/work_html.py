@@ -6,6 +6,7 @@ from assistant.adding.add import Added, Refused
 from assistant.app.adding import Dropped
 from assistant.app.notice import notice_html, remark_html
 from assistant.app.problem import Problem
+from assistant.app.sentences import in_language
 from assistant.app.texts import say
 from assistant.app.work import Ending
 from corpus.progress import Progress
@@ -55,6 +56,8 @@ def _update(update: Update, language: str) -> str:
         removed=update.removed,
         unchanged=update.unchanged,
     )
+    if update.store_problem:
+        counts = f"{counts} {in_language(update.store_problem, language)}"
     if update.added or update.changed or update.removed:
         return remark_html(say("update_done", language, seconds=f"{update.seconds:.1f}"), counts)
     return remark_html(say("update_same", language), counts)

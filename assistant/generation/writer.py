@@ -12,7 +12,6 @@ from assistant.answering.claim import Claim
 from assistant.answering.ending import Ending
 from assistant.answering.phrases import not_found
 from assistant.answering.quotable import quotables
-from assistant.answering.quoting import lines_of
 from assistant.answering.reading import rate
 from assistant.generation.endpoint import Endpoint
 from assistant.generation.failures import GenerationError
@@ -20,6 +19,7 @@ from assistant.generation.prompt import write_prompt
 from assistant.generation.stream import stream_text
 from assistant.generation.support import SupportChecker
 from assistant.visible import visible
+from corpus.lines import lines_of
 from index.finding.hit import Hit
 from index.finding.rating import Rater
 

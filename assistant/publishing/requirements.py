@@ -16,7 +16,7 @@ PYTHON = "3.11"
 DIRECT = (
     *("argon2-cffi", "charset-normalizer", "faiss-cpu", "filelock", "gradio", "limits"),
     *("jsonschema", "markdown-it-py", "mcp", "nh3", "numpy", "onnxruntime", "opencc"),
-    *("pathspec", "platformdirs", "pyyaml", "rich", "snowballstemmer", "tokenizers"),
+    *("pathspec", "platformdirs", "pyyaml", "rich", "pystemmer", "tokenizers"),
     *("typer", "watchfiles"),
 )
 """What the demo imports itself. The map is made ahead, so scikit-learn is not among them."""

@@ -14,7 +14,8 @@ class Diagnosis:
     """What is wrong (`findings`) and what is worth knowing (`remarks`), in plain words.
 
     The rest is what mending needs: whether the database itself is damaged, files to be read again,
-    vectors to be made again, whether the terms and the vector file are to be made again.
+    vectors to be made again, whether the terms, the vector file and the collection in Milvus are to
+    be made again.
     """
 
     findings: list[str] = field(default_factory=list)
@@ -26,6 +27,7 @@ class Diagnosis:
     vectors: set[bytes] = field(default_factory=set)
     terms: bool = False
     vector_file: bool = False
+    collection: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 from corpus.progress import OnProgress, silent
+from index.doctor.collection import examine_collection
 from index.doctor.diagnosis import Diagnosis, Patient, some
 from index.doctor.files import examine_files
 from index.doctor.rows import examine_rows
@@ -89,5 +90,6 @@ _EXAMINATIONS = (
     examine_vectors,
     _terms,
     examine_vector_file,
+    examine_collection,
     examine_files,
 )

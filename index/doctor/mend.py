@@ -8,6 +8,7 @@ from index.doctor.diagnosis import Diagnosis
 from index.embedding.embedder import Embedder
 from index.embedding.models import BUNDLED_NAME
 from index.keeping.difference import READ_AGAIN
+from index.keeping.milvus.kept import set_kept
 from index.keeping.notes import read_notes
 from index.keeping.rows import note_terms
 from index.keeping.salvage import check_vaults, remembered, salvage
@@ -86,3 +87,5 @@ def _forget(store: Store, diagnosis: Diagnosis) -> None:
             [(READ_AGAIN, file) for file in diagnosis.files],
         )
         db.execute("UPDATE vaults SET listing = NULL")
+        if diagnosis.collection:
+            set_kept(db, whole="0")

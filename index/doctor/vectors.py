@@ -7,6 +7,7 @@ import numpy as np
 from index.doctor.diagnosis import Diagnosis, Patient
 from index.keeping import vectors
 from index.keeping.checksum import DamagedIndexError
+from index.keeping.milvus.kept import kept_in
 from index.keeping.store import generation, get_number, updates
 from index.keeping.vector_rows import is_whole, stored_vectors
 
@@ -33,7 +34,7 @@ def examine_vectors(of: Patient, found: Diagnosis) -> None:
 
 def examine_vector_file(of: Patient, found: Diagnosis) -> None:
     """Check the vector file against the database."""
-    if not generation(of.db):
+    if not generation(of.db) or kept_in(of.db).address is not None:
         return
     file, unsaved = of.store.vectors, get_number(of.db, "unsaved")
     stamp = vectors.read_stamp(file)

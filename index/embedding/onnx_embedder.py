@@ -46,12 +46,15 @@ class OnnxEmbedder:
     def __init__(
         self, folder: Path = BUNDLED, threads: int = 0, batch_tokens: int = BATCH_TOKENS
     ) -> None:
-        self._files = open_folder(folder)
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        with ThreadPoolExecutor(2) as others:  # each takes a tenth of a second
+            tokenizer = others.submit(Tokenizer.from_file, str(folder / TOKENIZER))
+            session = others.submit(_open, folder / GRAPH)
+            self._files = open_folder(folder)
+        self._tokenizer = tokenizer.result()
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._simplified = OpenCC("t2s").convert
-        self._session = _open(folder / GRAPH)
+        self._session = session.result()
         self._batch_tokens = batch_tokens
         self._counted: dict[str, int] = {}
         self.threads = threads or _cores()

@@ -4,14 +4,15 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
-from index.finding.days import days_of_note
+from index.days import days_of_note
 from index.finding.filters import DATES, Query
 from index.finding.matching import fits, fits_dates, folded, says
 from index.keeping.segments import notes_with
 from index.terms import LONGEST_TERM, analyze_query
 
-_VALUES = {
+FIELD_VALUES = {
     "type": "json_extract(notes.meta, '$.type')",
     "source": "json_extract(notes.meta, '$.source')",
     "kind": "notes.kind",
@@ -20,6 +21,31 @@ _VALUES = {
 _PLAIN = re.compile(r"[^\W_]+(?:\+\+|#)?")
 """Terms that every text with the phrase has, however it goes on."""
 _WRITTEN = "SELECT id FROM notes WHERE instr(text, ?1) OR instr(headings, ?1) OR instr(meta, ?1)"
+
+
+class Allowed:
+    """The notes that pass a query's filters, of one transaction; each is looked up when wanted.
+
+    `notes` and their `chunks` are ids, in order; None without filters.
+    """
+
+    def __init__(self, db: sqlite3.Connection, query: Query) -> None:
+        self._db, self.query = db, query
+
+    @cached_property
+    def condition(self) -> tuple[str, list[str]]:
+        """An SQL condition on `notes`, and its parameters."""
+        return passing(self._db, self.query)
+
+    @cached_property
+    def notes(self) -> list[int] | None:
+        """The ids of the notes."""
+        return allowed_notes(self._db, self.query) if self.query.is_filtered else None
+
+    @cached_property
+    def chunks(self) -> list[int] | None:
+        """The ids of their chunks."""
+        return None if self.notes is None else chunks_of(self._db, self.notes)
 
 
 def allowed_notes(db: sqlite3.Connection, query: Query) -> list[int]:
@@ -48,10 +74,15 @@ def passing(db: sqlite3.Connection, query: Query) -> tuple[str, list[str]]:
     values: list[str] = []
     for sign, texts in (("", query.phrases), ("NOT ", query.without)):
         for text in texts:
-            ids = notes_with_word(db, text) if sign and _is_word(text) else notes_saying(db, text)
+            ids = notes_left_out(db, text) if sign else notes_saying(db, text)
             conditions.append(f"notes.id {sign}IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(ids))
     return " AND ".join(conditions) or "1", values
+
+
+def notes_left_out(db: sqlite3.Connection, text: str) -> list[int]:
+    """Return the ids of the notes that a word or phrase after `-` leaves out."""
+    return notes_with_word(db, text) if _is_word(text) else notes_saying(db, text)
 
 
 def notes_with_word(db: sqlite3.Connection, word: str) -> list[int]:
@@ -117,7 +148,7 @@ def _condition(db: sqlite3.Connection, function: str, name: str, texts: Sequence
         return f"(notes.file IN (SELECT id FROM files WHERE {function}(path)))"
     if name == "tag":
         return f"EXISTS (SELECT 1 FROM json_each(notes.tags) AS tags WHERE {function}(tags.value))"
-    return f"{function}({_VALUES[name]})"
+    return f"{function}({FIELD_VALUES[name]})"
 
 
 def _add(db: sqlite3.Connection, name: str, count: int, test: Callable[..., bool]) -> None:

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from index.days import days_of_note
 from index.finding.allowed import passing
-from index.finding.days import days_of_note
 from index.finding.filters import About, Query, Remark
 from index.finding.matching import fits, folded, parts_of
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.decode import NotText, decode
-from corpus.document import read_document
 from corpus.errors import NotesError
 from corpus.lines import LINE_END
 from corpus.note import Kind, Lines
@@ -120,6 +119,8 @@ def _notes_now(
     path: str, data: bytes, roles: Roles, places: Sequence[NotePlace]
 ) -> tuple[NotePlace, ...]:
     """Return the notes of a changed file; one keeps its id if only it has its title."""
+    from corpus.document import read_document  # slow to import, and no search needs it
+
     notes = read_document(path, data, roles).notes
     before, now = (Counter(note.title for note in some) for some in (places, notes))
     keys = {place.title: place.key for place in places if before[place.title] == 1}

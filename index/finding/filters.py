@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
-from index.finding.days import days_of
+from index.days import days_of
 
 FIELDS = ("type", "source", "kind", "lang", "tag", "path", "date", "after", "before")
 DATES = ("date", "after", "before")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from corpus.language import language_of
 from corpus.note import Note
-from index.finding.days import days_of_note
+from index.days import days_of_note
 from index.finding.filters import DATES, Query
 from index.finding.matching import fits, fits_dates
 

@@ -1,7 +1,6 @@
 """The terms list: BM25 over the posting lists, as a share of the question's weight.
 
-k1 = 1.2, b = 0.75, idf = ln((N - n + 0.5) / (n + 0.5)), at least 1e-6: as SQLite's FTS5 has it
-(https://www.sqlite.org/fts5.html#the_bm25_function).
+idf = ln((N - n + 0.5) / (n + 0.5)), at least 1e-6, as SQLite's FTS5 has it; the rest: index/bm25.py.
 """
 
 import math
@@ -23,7 +22,6 @@ from index.keeping.segments import (
 )
 from index.terms import analyze_query
 
-_K1, _B = 1.2, 0.75
 _LEAST = 1e-6
 _ROUNDED = 1e-5
 _FEW = 4096
@@ -88,12 +86,10 @@ def search_terms(
     segments, lists = segments_of(db), posting_lists(db, list(shares))
     among = None if allowed is None else np.array(allowed, np.int64)
     best = _Best(k)
-    for segment in segments.parts:
+    for segment, norms in zip(segments.parts, segments.norms, strict=True):
         held = lists.get(segment.id)
         if held:
-            norms = _K1 * (1 - _B + _B * segment.lengths / np.float32(segments.mean_length))
-            live = _allowed(segment, among)
-            _rank(best, segment, held, shares, norms.astype(np.float32), live)
+            _rank(best, segment, held, shares, norms, _allowed(segment, among))
     return best.pairs()
 
 

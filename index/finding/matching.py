@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from index.finding.days import Days, days_of
+from index.days import Days, days_of
 from index.terms import normalized
 
 _CODES = {

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from corpus.note import Note
 from corpus.roles import DATE
-from index.finding.days import days_of_note
+from index.days import days_of_note
 from index.finding.hit import Hit
 
 Key = tuple[int, int, str, int]

@@ -3,23 +3,27 @@
 import sqlite3
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
 from corpus.language import language_of
-from index.embedding.embedder import Embedder
+from index.embedding.embedder import Embedder, Vectors
 from index.embedding.recipe import recipe_of
-from index.finding.allowed import allowed_notes, chunks_of
+from index.finding.allowed import Allowed
 from index.finding.evidence import Evidence, weigh_evidence
+from index.finding.expression import Values
 from index.finding.filters import Query, parse_query
 from index.finding.fusion import DENSE_WEIGHT, common_share
 from index.finding.hit import Hit, Mode
-from index.finding.lexical import TermWeights, search_terms, weigh_terms
+from index.finding.lexical import TermWeights, weigh_terms
 from index.finding.lists import Lists, hits_of, in_other_languages, listed
+from index.finding.local import LocalRetriever
 from index.finding.nearness import (
     Nearness,
     best_chunks,
@@ -29,10 +33,14 @@ from index.finding.nearness import (
 )
 from index.finding.order import Order, order_hits, order_notes
 from index.finding.recent import Recent
+from index.finding.remote import MilvusRetriever
 from index.finding.reranker import DEPTH, Reranker, reorder
+from index.finding.retriever import Retriever
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
-from index.keeping.store import Store, generation, get_meta, token, updates
+from index.keeping.milvus.client import LostError, Milvus
+from index.keeping.milvus.kept import kept_in
+from index.keeping.store import Store, generation, get_meta, token
 from index.keeping.vector_rows import vectors_of
 
 POOL = 100
@@ -40,6 +48,15 @@ POOL = 100
 
 _KEPT, _KEPT_HITS = 128, 50
 """Searches whose results are kept, and the most hits of one that is."""
+
+_TRIES = 3
+"""Of a search during which Milvus was told of an update."""
+
+T = TypeVar("T")
+
+_AT_ONCE = 2
+"""Searches of a process at a time, what embeds and Milvus not counted: more of them wait for each
+other's turn in the interpreter at every row that SQLite gives (tests/bench/LOG.md)."""
 
 _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 
@@ -61,23 +78,17 @@ class Found:
     scale: CosineScale = BUNDLED
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A vector index, the update that it is of, and the updates that led there."""
-
-    token: str
-    line: frozenset[str]
-    index: vectors.VectorIndex
-
-
 class Searcher:
     """Answers searches over one index from any thread; follows its updates."""
 
     def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.store, self.embedder, self.reranker = store, embedder, reranker
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._local = LocalRetriever(store, embedder.dimension)
+        self._servers: dict[str, Milvus] = {}
+        self._values = Values()
+        self._checked = ""
         self._found: Recent[Found] = Recent(_KEPT)
+        self._turns = threading.Semaphore(_AT_ONCE)
         with store.reading() as db:
             self._check(db)
 
@@ -100,25 +111,55 @@ class Searcher:
         return self._found.get([asked], lambda _: [self._search(query, k, mode, order)])[0]
 
     def _search(self, query: Query, k: int, mode: Mode, order: Order) -> Found:
-        with self.store.reading() as db:
-            at = generation(db)
-            allowed = allowed_notes(db, query) if query.is_filtered else None
-            weights = weigh_terms(db, query.words)
+        depth = max(k, DEPTH) if self.reranker else k
+        asked = None
+        if query.words.strip() and mode is not Mode.TERMS:
+            asked = self.embedder.embed_queries([query.words])[0]
+
+        def fuse(db: sqlite3.Connection) -> tuple[tuple[Hit, ...], TermWeights, int, CosineScale]:
+            allowed, weights = Allowed(db, query), weigh_terms(db, query.words)
             if query.words.strip():
-                lists = self._lists(db, query, weights, max(POOL, 10 * k), mode, allowed)
+                pool = max(POOL, 10 * k)
+                lists = self._lists(db, query, asked, weights, pool, mode, allowed)
             else:
-                lists = listed(order_notes(db, allowed, order)[: max(POOL, k)])
-            depth = max(k, DEPTH) if self.reranker else k
+                lists = listed(order_notes(db, allowed.notes, order)[: max(POOL, k)])
             fused = hits_of(db, lists, weights, _WEIGHTS[mode], depth)
-            scale = kept_scale(db)
+            return fused, weights, generation(db), kept_scale(db)
+
+        fused, weights, at, scale = self._steadily(fuse)
         # It is fitted on fused hits.
         evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
         return Found(query, order_hits(hits[:k], order), weights, evidence, at, overdue, scale)
 
+    def _steadily(self, search: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what a search finds in one generation.
+
+        The index's own files are as that has them. Milvus goes on: where it was told of an update
+        meanwhile, the search is made again.
+        """
+        for last in [False] * (_TRIES - 1) + [True]:
+            with self.store.reading() as db:
+                at, is_remote = token(db), kept_in(db).address is not None
+                try:
+                    with nullcontext() if is_remote else self._turns:
+                        found = search(db)
+                except LostError:
+                    if last or self._newest() == at:
+                        raise
+                    continue
+            if last or not is_remote or self._newest() == at:
+                return found
+        raise AssertionError("the last try returns or raises")
+
+    def _newest(self) -> str:
+        with self.store.reading() as db:
+            return token(db)
+
     def like(self, key: str, k: int = 5) -> tuple[Hit, ...]:
         """Return the `k` notes nearest in meaning to the note with id `key`, without itself."""
-        with self.store.reading() as db:
+
+        def find(db: sqlite3.Connection) -> tuple[Hit, ...]:
             rows = db.execute(
                 "SELECT note, chunks.id FROM chunks JOIN notes ON notes.id = note WHERE key = ?",
                 (key,),
@@ -127,7 +168,10 @@ class Searcher:
                 return ()
             middle = vectors_of(db, [row[1] for row in rows]).mean(axis=0)
             middle /= max(float(np.linalg.norm(middle)), 1e-9)
-            near = [c for c, _ in self.vector_index(db).search(middle, POOL + len(rows))]
+            nearest = self._retriever(db).nearest(
+                db, middle, POOL + len(rows), Allowed(db, Query(""))
+            )
+            near = [chunk for chunk, _ in nearest]
             scored = zip(near, cosines_of(db, middle, near), strict=True)
             best = best_chunks(notes_of(db, near), scored)
             best.pop(rows[0][0], None)
@@ -136,24 +180,25 @@ class Searcher:
             lists = Lists(scores, {}, {}, chunks, lambda wanted: cosines_of(db, middle, wanted))
             return hits_of(db, lists, weigh_terms(db, ""), _WEIGHTS[Mode.DENSE], k)
 
+        return self._steadily(find)
+
     def _lists(
         self,
         db: sqlite3.Connection,
         query: Query,
+        asked: Vectors | None,
         weights: TermWeights,
         pool: int,
         mode: Mode,
-        allowed: Sequence[int] | None,
+        allowed: Allowed,
     ) -> Lists:
         """Search both lists for the notes that they have among their first `pool`."""
-        terms = {}
+        terms, retriever = {}, self._retriever(db)
         if mode is not Mode.DENSE:
-            terms = dict(search_terms(db, weights, pool, allowed))
-        if mode is Mode.TERMS:
+            terms = dict(retriever.terms(db, weights, pool, allowed))
+        if asked is None:
             return Lists({}, terms, {}, {}, None)
-        asked = self.embedder.embed_queries([query.words])[0]
-        chunks = None if allowed is None else chunks_of(db, allowed)
-        near = [chunk for chunk, _ in self.vector_index(db).search(asked, pool, chunks)]
+        near = [chunk for chunk, _ in retriever.nearest(db, asked, pool, allowed)]
         note_of = notes_of(db, near)
         by_terms = nearest_chunks(db, asked, set(terms).difference(note_of.values()))
         nearness = Nearness(db, asked)
@@ -204,23 +249,18 @@ class Searcher:
                 f"notes index --rebuild --index {self.store.folder}",
             )
 
+    def _retriever(self, db: sqlite3.Connection) -> Retriever:
+        """Return what searches the transaction's generation."""
+        at = token(db)
+        if self._checked != at:
+            self._check(db)
+            self._checked = at
+        kept = kept_in(db)
+        if kept.address is None:
+            return self._local
+        server = self._servers.setdefault(kept.address.text, Milvus(kept.address))
+        return MilvusRetriever(kept, server, self._values)
+
     def vector_index(self, db: sqlite3.Connection) -> vectors.VectorIndex:
         """Return the vector index of the transaction's generation."""
-        at = token(db)
-        loaded = self._loaded
-        if loaded is not None and loaded.token == at:
-            return loaded.index
-        with self._lock:
-            loaded = self._loaded
-            if loaded is not None and loaded.token == at:
-                return loaded.index
-            self._check(db)
-            line = updates(db)
-            if loaded is not None and (loaded.token in line or at in loaded.line):
-                near: vectors.VectorIndex | None = loaded.index  # a few chunks earlier or later
-            else:
-                near = vectors.load(db, self.store.vectors)
-            index = vectors.brought_up(db, near, self.embedder.dimension)
-            if loaded is None or at not in loaded.line:
-                self._loaded = _Loaded(at, line, index)
-            return index
+        return self._local.vector_index(db)

@@ -28,7 +28,7 @@ Fast-accumulation-of-PQ-and-AQ-codes-(FastScan)), and the 8 bits of the nearest 
 _LOOKED_AT = 2_000
 """Of these so many at least, or twenty times as many as are wanted."""
 
-_SAMPLE = 100_000
+_SAMPLE = 50_000
 """Vectors from which the codes are learnt."""
 
 _SEED = 1
@@ -94,8 +94,12 @@ class Codes:
 
 
 def make_codes(ids: Ids, vectors: Callable[[Ids], Iterator[Vectors]], dimension: int) -> Codes:
-    """Learn codes from a sample, and code all; `vectors` yields those of ids, some at a time."""
+    """Learn codes from a sample, and code all; `vectors` yields those of ids, some at a time.
+
+    By one thread: on a busy machine several wait for each other, fifty times as long as they work.
+    """
     faiss: Any = _faiss()
+    faiss.omp_set_num_threads(1)
     quantizer = faiss.ScalarQuantizer
     bits = quantizer.QT_fp16 if len(ids) < EXACT_BELOW else quantizer.QT_8bit
     index = faiss.IndexScalarQuantizer(dimension, bits, faiss.METRIC_INNER_PRODUCT)

@@ -1,6 +1,6 @@
 """What an update would change in one vault: files read anew, files gone, files left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from corpus.chunk import cut_into_chunks
@@ -11,6 +11,7 @@ from corpus.roles import Roles
 from corpus.scan import Scan, scan
 from index.embedding.embedder import Embedder
 from index.embedding.recipe import chunk_tokens, recipe_of, vector_key
+from index.keeping.bulk import Bulk, Unparsed
 from index.keeping.difference import (
     Known,
     Unread,
@@ -64,6 +65,8 @@ class Reader:
     embedder: Embedder
     roles: Roles
     max_bytes: int
+    bulk: Bulk | None = None
+    """Who parses and cuts; None for this process."""
 
     @property
     def way(self) -> str:
@@ -97,30 +100,45 @@ class Reader:
         added = changed = unchanged = 0
         for lost in gone:
             problems.pop(lost.path, None)
-        for done, (listed, found, row, data) in enumerate(read_files(change), start=1):
-            on_progress(Progress("read", done, len(change.read)))
-            settled &= listed == found
-            if isinstance(data, Unread):
-                settled = False
-                problems.pop(found.path, None)
-                if data.reason:
-                    problems[found.path] = data.reason
-                if row is not None and data.keep:
+
+        def unparsed() -> Iterator[Unparsed]:
+            """Yield what differs in its bytes; settle the rest."""
+            nonlocal settled, unchanged
+            for listed, found, row, data in read_files(change):
+                settled &= listed == found
+                if isinstance(data, Unread):
+                    settled = False
+                    problems.pop(found.path, None)
+                    if data.reason:
+                        problems[found.path] = data.reason
+                    if row is not None and data.keep:
+                        unchanged += row.notes > 0
+                        reread.append(row.id)
+                    elif row is not None:
+                        gone.append(row)
+                elif row is not None and row.hash == content_hash(data):
+                    touched.append((found.size, found.mtime_ns, found.ctime_ns, row.id))
                     unchanged += row.notes > 0
-                    reread.append(row.id)
-                elif row is not None:
-                    gone.append(row)
-                continue
-            hashed = content_hash(data)
-            if row is not None and row.hash == hashed:
-                touched.append((found.size, found.mtime_ns, found.ctime_ns, row.id))
-                unchanged += row.notes > 0
-                continue
-            document = read_document(found.path, data, self.roles)
-            entries.append(Entry(found, hashed, document, cut_document(document, self.embedder)))
-            problems.pop(found.path, None)
+                else:
+                    yield Unparsed(found, content_hash(data), data)
+                    continue
+                tell()
+
+        done = 0
+
+        def tell() -> None:
+            nonlocal done
+            done += 1
+            on_progress(Progress("read", done, len(change.read)))
+
+        for entry in self.bulk.read(unparsed()) if self.bulk else self._parsed(unparsed()):
+            tell()
+            entries.append(entry)
+            path, document = entry.found.path, entry.document
+            row = files.get(path)
+            problems.pop(path, None)
             if document.problem:
-                problems[found.path] = document.problem
+                problems[path] = document.problem
             had, has = row is not None and row.notes > 0, bool(document.notes)
             changed += had
             added += has and not had
@@ -142,6 +160,11 @@ class Reader:
             way=self.way,
             reread=tuple(reread) if known.is_outdated else (),
         )
+
+    def _parsed(self, files: Iterable[Unparsed]) -> Iterator[Entry]:
+        for found, hashed, data in files:
+            document = read_document(found.path, data, self.roles)
+            yield Entry(found, hashed, document, cut_document(document, self.embedder))
 
 
 def _skips(scanned: Scan, problems: Mapping[str, str]) -> tuple[Skip, ...]:

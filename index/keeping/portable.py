@@ -6,6 +6,8 @@ from pathlib import Path
 
 from index.keeping import vectors
 from index.keeping.lock import LOCK
+from index.keeping.milvus.kept import forget_kept
+from index.keeping.milvus.pending import forget_pending
 from index.keeping.store import Store, get_number
 from index.keeping.term_writer import drop_gone
 from index.keeping.vaults import all_vaults
@@ -15,6 +17,8 @@ def make_portable(store: Store) -> None:
     """Keep the vaults' places relative to the index, everything deleted gone, and no lock."""
     with store.writing(durable=True) as db:
         drop_gone(db)
+        forget_kept(db)
+        forget_pending(db)
         here = os.path.realpath(store.folder)
         for vault in all_vaults(db):
             place = Path(os.path.relpath(vault.root, here)).as_posix()

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from corpus.document import Document
 from corpus.language import language_of
 from corpus.note import Chunk, Note
 from corpus.roles import NUMBER
@@ -15,6 +15,9 @@ from corpus.scan import Found
 from index.keeping.checksum import checksum
 from index.keeping.term_writer import TermWriter, forget_notes
 from index.terms import analyze
+
+if TYPE_CHECKING:
+    from corpus.document import Document
 
 Chunks = tuple[tuple[tuple[Chunk, bytes], ...], ...]
 """For each note of a file its chunks, each with its vector's key."""
@@ -35,7 +38,7 @@ class Entry:
 
     found: Found
     hash: bytes
-    document: Document
+    document: "Document"
     chunks: Chunks
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
+from index.keeping.milvus.kept import ALIASED, COLLECTION, STORE, set_kept
 from index.keeping.store import DATABASE, NoIndexError, OtherFormatError, Store, set_meta
 from index.keeping.vaults import add_vault
 from index.keeping.vector_rows import is_whole
@@ -59,11 +60,12 @@ def salvage(store: Store) -> int:
 def _exchange(store: Store, keep_vectors: bool) -> int:
     """Make a new database aside, and put it in the place of the old one in one step."""
     roots, model = remembered(store)
+    collection = _collection(store)
     aside = Store(store.folder / "mending")
     _remove(aside)
     kept = 0
     try:
-        _begin(aside, roots, model)
+        _begin(aside, roots, model, collection)
         if keep_vectors and store.exists:
             with aside.writing(durable=True) as db:
                 for row in _whole_vectors(store.database):
@@ -93,7 +95,20 @@ def remembered(store: Store) -> tuple[list[Path], str]:
     return ([Path(root) for root in stamp.vaults], stamp.model) if stamp else ([], "")
 
 
-def _begin(store: Store, roots: list[Path], model: str) -> None:
+def _collection(store: Store) -> dict[str, str]:
+    """Return what a database says of its collection in Milvus, which its chunks are to fill anew."""
+    keys = (STORE, COLLECTION, ALIASED)
+    try:
+        with _raw(store.database) as db:
+            rows = db.execute(
+                f"SELECT key, value FROM meta WHERE key IN ({','.join('?' * 3)})", keys
+            )
+            return {str(key): str(value) for key, value in rows}
+    except (sqlite3.Error, UnicodeDecodeError):
+        return {}
+
+
+def _begin(store: Store, roots: list[Path], model: str, collection: dict[str, str]) -> None:
     store.create()
     with store.writing() as db:
         for root in roots:
@@ -101,6 +116,7 @@ def _begin(store: Store, roots: list[Path], model: str) -> None:
                 add_vault(db, root)
         if model:
             set_meta(db, "model", model)
+        set_kept(db, **collection)
 
 
 def _remove(store: Store) -> None:

@@ -86,6 +86,10 @@ CREATE TABLE IF NOT EXISTS postings (
   packed BLOB NOT NULL,                -- places and counts of its notes
   PRIMARY KEY (segment, term)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending (   -- what Milvus is to be told: index/keeping/milvus/pending.py
+  chunk INTEGER PRIMARY KEY,
+  is_coming INTEGER NOT NULL           -- 0: it goes
+);
 """
 
 

@@ -18,16 +18,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.bm25 import norm
 from index.keeping.store import token
 from index.keeping.vector_rows import Ids
 
-MOST = 1 << 15
-"""Notes of a segment: what an update holds in memory, and fewer than a uint16 can count."""
+MOST = 1 << 16
+"""Notes of a segment: as many as a uint16 can count."""
 
 POSTING_BYTES = 3
 
 _KEPT = 4
-"""Generations, of any databases, whose segments are held (12 bytes a note)."""
+"""Generations, of any databases, whose segments are held (16 bytes a note)."""
 
 Places = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.uint8]
@@ -67,6 +68,8 @@ class Segments:
     """The segments of one generation, the largest first."""
 
     parts: tuple[Segment, ...]
+    norms: tuple[npt.NDArray[np.float32], ...]
+    """For each part what lengthens its notes (`index.bm25`)."""
     count: int
     mean_length: float
     """Of a note, in terms; 1 where there is no note."""
@@ -99,7 +102,9 @@ def read_segments(db: sqlite3.Connection) -> Segments:
     parts = sorted((segment_from(*row) for row in rows), key=lambda part: -len(part.notes))
     count = sum(map(len, parts))
     tokens = sum(int(part.live_lengths.sum(dtype=np.int64)) for part in parts)
-    return Segments(tuple(parts), count, max(tokens / max(count, 1), 1.0))
+    mean = max(tokens / max(count, 1), 1.0)
+    norms = tuple(norm(part.lengths.astype(np.float64), mean).astype(np.float32) for part in parts)
+    return Segments(tuple(parts), norms, count, mean)
 
 
 def segment_from(number: int, notes: bytes, lengths: bytes, gone: bytes) -> Segment:

@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 
 import numpy as np
@@ -27,7 +27,8 @@ Moved = npt.NDArray[np.int64]
 _PLACE_BITS = 16
 _MOST_COUNTED = 255
 _MANY = 8
-"""Segments of like size, each up to `_MANY` times as large as the smallest, that become one."""
+"""Segments of like size, each up to `_MANY` times as large as the smallest, of which those that fit
+into one become one."""
 
 
 class TermWriter:
@@ -122,8 +123,11 @@ def _to_merge(parts: Sequence[Segment]) -> Sequence[Segment]:
     by_size = sorted(parts, key=len)
     for first in range(len(by_size) - _MANY + 1):
         some = by_size[first : first + _MANY]
-        if len(some[-1]) <= _MANY * len(some[0]) and sum(map(len, some)) <= MOST:
-            return some
+        if len(some[-1]) <= _MANY * len(some[0]):
+            sizes = accumulate(map(len, some))
+            fitting = [part for part, size in zip(some, sizes, strict=True) if size <= MOST]
+            if len(fitting) > 1:
+                return fitting
     return []
 
 

@@ -18,8 +18,10 @@ from corpus.roles import ROLES, Roles
 from corpus.scan import MAX_BYTES
 from index.embedding.embedder import Embedder
 from index.embedding.models import BUNDLED_NAME
+from index.keeping.bulk import Bulk
 from index.keeping.cosine_scale import keep_scale
 from index.keeping.lock import OnWait, write_lock
+from index.keeping.milvus.follower import Follower
 from index.keeping.plan import Reader
 from index.keeping.salvage import start_anew
 from index.keeping.store import Store
@@ -30,7 +32,8 @@ from index.keeping.updater import Updater
 class Update:
     """What an update did, and what the index holds after it (`files`, `notes`, `chunks`).
 
-    `others` counts, by suffix, the files in the vaults that are not notes.
+    `others` counts, by suffix, the files in the vaults that are not notes. `store_problem` says what
+    Milvus could not be told: the index has it, and the next update goes on.
     """
 
     files: int
@@ -44,6 +47,7 @@ class Update:
     embedded: int
     seconds: float
     others: Mapping[str, int] = field(default_factory=dict)
+    store_problem: str = ""
 
 
 def update(
@@ -60,14 +64,18 @@ def update(
     on_wait: OnWait | None = None,
     prepare: Callable[[], None] | None = None,
     lender: Store | None = None,
+    bulk: Bulk | None = None,
+    vector_store: str | None = None,
 ) -> Update:
     """Index `roots` (folders or files), or every vault known so far if there are none.
 
     `model` is the name that `embedder` was loaded by; searches load it by that name again.
     `rebuild` makes everything anew, all vaults and vectors. Another writer is waited for `wait`
     seconds. `prepare` is called before all else, with the write lock held. What the store `lender`
-    has embedded by the same recipe is not embedded again. Raises NotesError where nothing could be
-    done.
+    has embedded by the same recipe is not embedded again. `bulk` reads and embeds, with `embedder`'s
+    recipe; None for this process. `vector_store` is where vectors are searched from now on
+    (index/keeping/milvus/address.py), None for where they are. Raises NotesError where nothing could
+    be done.
     """
     began = time.perf_counter()
     store.make_folder()
@@ -78,8 +86,10 @@ def update(
             if rebuild:
                 start_anew(store)
             store.create()
-            updater = Updater(store, embedder, model, rebuild, on_progress, lender)
-            reader = Reader(embedder, roles, max_bytes)
+            follower = Follower(store, vector_store, rebuild, on_progress)
+            follower.check()
+            updater = Updater(store, embedder, model, rebuild, on_progress, lender, bulk, follower)
+            reader = Reader(embedder, roles, max_bytes, bulk)
             chosen, missing = updater.vaults(roots)
             plans, missing = updater.plans(reader, chosen, missing)
             embedded = updater.embed(plans)
@@ -106,4 +116,9 @@ def update(
         embedded=embedded,
         seconds=round(time.perf_counter() - began, 3),
         others=dict(others),
+        store_problem=_told(follower.problem),
     )
+
+
+def _told(problem: NotesError | None) -> str:
+    return f"{problem.message} {problem.hint}" if problem else ""

@@ -13,14 +13,17 @@ from corpus.progress import OnProgress, Progress
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.recipe import recipe_of
 from index.keeping import vectors
+from index.keeping.bulk import Bulk, BulkError
 from index.keeping.checksum import DamagedIndexError
 from index.keeping.difference import READ_AGAIN, Known, way_of
+from index.keeping.milvus.follower import Follower
+from index.keeping.milvus.kept import kept_in
 from index.keeping.plan import Plan, Reader
 from index.keeping.rows import delete_files, insert_entry
 from index.keeping.store import Store, generation, get_meta, get_number, raise_generation, set_meta
 from index.keeping.term_writer import TermWriter
 from index.keeping.vaults import Vault, add_vault, all_vaults, place_of
-from index.keeping.vector_rows import copy_vectors, insert_vectors, known_keys
+from index.keeping.vector_rows import Packed, copy_vectors, insert_vectors, known_keys, packed
 
 _EMBED_AT_ONCE = 128
 """Texts between two commits: a kill can cost twice as many."""
@@ -42,6 +45,10 @@ class Updater:
     on_progress: OnProgress
     lender: Store | None = None
     """Another store, whose vectors of the same texts are taken."""
+    bulk: Bulk | None = None
+    """Who embeds; None for this process."""
+    follower: Follower | None = None
+    """Who has Milvus follow what changes, where vectors are searched there."""
 
     def vaults(self, roots: Sequence[Path]) -> tuple[list[Vault], list[Skip]]:
         """Return the vaults to look at, new ones added, and those that are not there."""
@@ -83,7 +90,7 @@ class Updater:
                 plans.append(self.plan(reader, vault))
             except NotesError as error:
                 trouble = error
-                if self.rebuild or isinstance(error, DamagedIndexError):
+                if self.rebuild or isinstance(error, DamagedIndexError | BulkError):
                     raise
                 skipped.append(Skip(str(vault.root), error.message))
         if trouble and not plans:
@@ -126,33 +133,30 @@ class Updater:
             known |= self._borrow(self.lender, [key for key in texts if key not in known])
         wanted = [(key, text) for key, text in texts.items() if key not in known]
         wanted.sort(key=lambda pair: len(pair[1]))
-        groups = [
-            wanted[start : start + _EMBED_AT_ONCE]
-            for start in range(0, len(wanted), _EMBED_AT_ONCE)
-        ]
         done = 0
-        for group, tokens in zip(groups, self._embedded(groups), strict=True):
+        for rows in self.bulk.embed(wanted) if self.bulk else self._embedded(wanted):
             with self.store.writing() as db:
-                insert_vectors(db, [key for key, _ in group], tokens)
-            done += len(group)
+                insert_vectors(db, rows)
+            done += len(rows)
             self.on_progress(Progress("embed", done, len(wanted)))
         return len(wanted)
 
-    def _embedded(self, groups: Sequence[Sequence[tuple[bytes, str]]]) -> Iterator[list[Vectors]]:
-        """Yield the token vectors of each group; the next is embedded while one is stored."""
+    def _embedded(self, wanted: Sequence[tuple[bytes, str]]) -> Iterator[list[Packed]]:
+        """Yield what is stored of some texts; the next are embedded while these are stored."""
 
         def embed(group: Sequence[tuple[bytes, str]]) -> list[Vectors]:
             return self.embedder.passage_tokens([text for _, text in group])
 
         with ThreadPoolExecutor(1, "ahead") as ahead:
-            begun: Future[list[Vectors]] | None = None
-            for group in groups:
-                following = ahead.submit(embed, group)
+            begun: tuple[list[bytes], Future[list[Vectors]]] | None = None
+            for start in range(0, len(wanted), _EMBED_AT_ONCE):
+                group = wanted[start : start + _EMBED_AT_ONCE]
+                following = [key for key, _ in group], ahead.submit(embed, group)
                 if begun is not None:
-                    yield begun.result()
+                    yield packed(begun[0], begun[1].result())
                 begun = following
             if begun is not None:
-                yield begun.result()
+                yield packed(begun[0], begun[1].result())
 
     def _borrow(self, lender: Store, keys: Sequence[bytes]) -> set[bytes]:
         """Copy and commit the vectors that another store has of texts; return their keys."""
@@ -163,13 +167,20 @@ class Updater:
         """Make the change visible in one transaction; return what the index then holds."""
         with self.store.writing(durable=True) as db:
             changed = self._change(db, plans)
+            if self.follower:
+                self.follower.follow(db, self.embedder.dimension)
+            has_file = kept_in(db).address is None
             sizes = {
                 "files": "SELECT count(*) FROM files WHERE notes > 0",
                 "notes": "SELECT count(*) FROM notes",
                 "chunks": "SELECT count(*) FROM chunks",
             }
             counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in sizes.items()}
-        if changed or not vectors.is_whole(self.store.vectors, glance=True):
+        if self.follower:
+            self.follower.finish()
+        if not has_file:
+            self.store.vectors.unlink(missing_ok=True)
+        elif changed or not vectors.is_whole(self.store.vectors, glance=True):
             self._save_vectors(counts["chunks"])
         return counts
 
@@ -179,7 +190,7 @@ class Updater:
             gone = [row[0] for row in db.execute("SELECT id FROM files")]
         else:
             gone = [file for plan in plans for file in plan.gone]
-        changed = len(delete_files(db, gone))
+        going, coming = delete_files(db, gone), list[int]()
         total, done = sum(len(plan.entries) for plan in plans), 0
         terms = TermWriter(db)
         for plan in plans:
@@ -199,13 +210,16 @@ class Updater:
                 [(READ_AGAIN, file) for file in plan.reread],
             )
             for entry in plan.entries:
-                changed += len(insert_entry(db, plan.vault.id, plan.vault.name, entry, terms))
+                coming += insert_entry(db, plan.vault.id, plan.vault.name, entry, terms)
                 done += 1
                 self.on_progress(Progress("store", done, total))
         terms.finish()
         if generation(db) and not gone and not total:
             return 0
         db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM chunks)")
+        changed = len(going) + len(coming)
+        if self.follower:
+            self.follower.note(db, going, coming)
         told = {
             "recipe": recipe_of(self.embedder),
             "model": self.model,

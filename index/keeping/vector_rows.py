@@ -3,7 +3,7 @@
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,31 @@ Ids = npt.NDArray[np.int64]
 _SQL_VALUES = 500
 
 
-def insert_vectors(
-    db: sqlite3.Connection, keys: Sequence[bytes], tokens: Sequence[Vectors]
-) -> None:
-    """Store the vector and the blocks of texts with these token vectors."""
-    for key, vector, rows in zip(keys, mean_vectors(tokens), tokens, strict=True):
-        value, blocks = pack(vector), pack_blocks(rows)
-        stored = (key, value, zlib.crc32(value), blocks, zlib.crc32(blocks))
-        db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", stored)
+class Packed(NamedTuple):
+    """A text's vector and blocks as stored, by the text's key."""
+
+    key: bytes
+    value: bytes
+    blocks: bytes
+
+
+def packed(keys: Sequence[bytes], tokens: Sequence[Vectors]) -> list[Packed]:
+    """Return what is stored of texts with these token vectors, at least one."""
+    return [
+        Packed(key, pack(vector), pack_blocks(rows))
+        for key, vector, rows in zip(keys, mean_vectors(tokens), tokens, strict=True)
+    ]
+
+
+def insert_vectors(db: sqlite3.Connection, rows: Iterable[Packed]) -> None:
+    """Store the vectors and the blocks of texts."""
+    db.executemany(
+        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)",
+        (
+            (key, value, zlib.crc32(value), blocks, zlib.crc32(blocks))
+            for key, value, blocks in rows
+        ),
+    )
 
 
 def pack(vector: npt.NDArray[np.float32]) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 from index.embedding.model_files import BUNDLED, TOKENIZER
 from index.mapping.function_words import LATIN, is_function_word
@@ -127,5 +127,5 @@ def _stem(word: str) -> str:
     """Return what all forms of a word share; of a name with signs or figures in it, all of it."""
     folded = normalized(word).casefold()
     if folded.isascii() and folded.isalpha():
-        return str(snowballstemmer.stemmer("english").stemWord(folded))  # not shared by threads
+        return str(Stemmer.Stemmer("english", 0).stemWord(folded))  # not shared by threads
     return folded

@@ -46,6 +46,7 @@ PAGE = "assistant.app.layout"
 LEFT_OUT = {
     "index.distill": "makes the bundled model, from its own commands",
     "index.measuring": "notes eval",
+    "index.bulk": "notes index --ray: no page has others embed",
     "assistant.eval": "notes eval",
     "assistant.cli": "the command line, which is English",
     "assistant.sharing": "said to who starts a server, in the terminal",
@@ -56,6 +57,7 @@ LEFT_OUT = {
 FIELD = re.compile(r"\{(\w+)\}")
 AS_IT_IS = re.compile(
     r"\bnotes (?:index|doctor|serve)\b|--[a-z-]+|https?://\S*|NOTES_LLM_KEY|chunks of \d+ tokens"
+    r"|milvus(?:-lite|\+https)?://\S*|\bfaiss\b|\bpip install [a-z-]+"
 )
 """Commands, settings, addresses; recipes."""
 NAMES = {

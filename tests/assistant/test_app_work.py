@@ -175,7 +175,7 @@ def test_an_update_ends_in_what_it_did(assistant: Assistant, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("step", "least", "kept"),
-    [("read", 1, 0), ("embed", 1, 0), ("embed", 65, 64), ("store", 9, 151)],
+    [("read", 1, 0), ("embed", 1, 128), ("embed", 129, 151), ("store", 9, 151)],
 )
 def test_an_update_that_is_cancelled_loses_nothing(
     assistant: Assistant, tmp_path: Path, step: str, least: int, kept: int

@@ -69,7 +69,7 @@ def candidates(
     vector: Vectors,
 ) -> Candidates:
     """Return what the lists bring for `question`, whose vector is `vector`, (dimension,)."""
-    index = searcher.vector_index(db)
+    index = searcher._local.vector_index(db)
     near = {chunk for chunk, _ in index.search(vector, POOL)}
     terms = dict(search_terms(db, weigh_terms(db, question), POOL))
     listed = nearest_chunks(db, vector, terms).values()

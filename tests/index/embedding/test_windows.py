@@ -35,7 +35,7 @@ def test_a_passage_is_as_near_as_its_nearest_window(
     query /= np.linalg.norm(query)
     passages = [token_vectors(size, dimension, seed + 2 + i) for i, size in enumerate(sizes)]
     found = nearest_windows(query, [pack_blocks(tokens) for tokens in passages])
-    assert found == pytest.approx([nearest_by_hand(query, t) for t in passages], abs=0.06)
+    assert found == pytest.approx([nearest_by_hand(query, t) for t in passages], abs=0.08)  # 4 bits
 
 
 def test_what_is_said_in_a_few_words_of_a_long_passage_is_near() -> None:

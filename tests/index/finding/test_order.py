@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import read_document
-from index.finding.days import days_of_note
+from index.days import days_of_note
 from index.finding.hit import Hit, Mode
 from index.finding.order import Order, order_hits, order_notes
 from index.finding.search import Searcher

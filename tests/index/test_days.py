@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.finding.days import Days, days_of, days_of_note
+from index.days import Days, days_of, days_of_note
 
 
 @pytest.mark.parametrize(

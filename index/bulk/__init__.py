@@ -1,0 +1,1 @@
+"""How do many machines build one index? Ray Data reads and embeds, one process writes."""

@@ -1,0 +1,1 @@
+"""Speed beside other libraries: embedding, questions, memory, start (`make bench-speed`)."""
