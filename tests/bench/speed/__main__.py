@@ -66,7 +66,10 @@ def main() -> None:
 
 def _run(*command: object) -> dict[str, Any]:
     """Run a measurement; return what its last line says."""
-    done = subprocess.run([str(one) for one in command], stdout=subprocess.PIPE, text=True)
+    quiet = {**os.environ, "RUST_LOG": "error", "LANCE_LOG": "error"}  # a line for each question
+    done = subprocess.run(
+        [str(one) for one in command], stdout=subprocess.PIPE, text=True, env=quiet, check=False
+    )
     if done.returncode:
         print(f"failed: {command}", flush=True)
         return {"failed": done.returncode}

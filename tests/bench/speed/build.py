@@ -2,8 +2,8 @@
 
     python -m tests.bench.speed.build VAULTS
 
-A build embeds while it reads and stores; so the share of the rest is told twice: of the seconds
-by the clock in which nothing was embedded, and of the processor's. Prints one line of JSON.
+"Share without embedding" is that of the seconds by the clock in which nothing was embedded.
+Prints one line of JSON.
 """
 
 import json

@@ -34,15 +34,18 @@ def main() -> None:
     begin = time.perf_counter()
     ask("warm")
     told: dict[str, object] = {"name": "ours", "first ms": 1000 * (time.perf_counter() - begin)}
-    for question, _ in asked[:20]:
+    first, whole, embedding, right = [], [], [], 0
+    for question, _ in asked:  # what they need is read from the disk
+        begin = time.perf_counter()
         ask(question + "?")
-    whole, embedding, right = [], [], 0
+        first.append(1000 * (time.perf_counter() - begin))
     for question, expected in asked:
         begin = time.perf_counter()
         found = ask(question)
         whole.append(1000 * (time.perf_counter() - begin))
         right += any(path.split("/")[-1] == expected for path in found)
     told |= {"recall@10": right / len(asked), **quantiles("ms", whole)}
+    told |= quantiles("ms the first time", first)
     for question, _ in asked:
         begin = time.perf_counter()
         embedder.embed_queries([question])
