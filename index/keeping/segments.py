@@ -78,13 +78,14 @@ class Segments:
 def segments_of(db: sqlite3.Connection) -> Segments:
     """Return the segments as the transaction sees them."""
     newest = db.execute("SELECT coalesce(max(id), 0) FROM segments").fetchone()[0]
-    key = f"{token(db)} {newest}"
+    at = token(db)
+    key = f"{at} {newest}"
     with _lock:
         if key in _segments:
             _segments.move_to_end(key)
             return _segments[key]
     found = read_segments(db)
-    if not db.total_changes:  # what a writer sees may be taken back
+    if at and not db.total_changes:  # what a writer sees may be taken back
         with _lock:
             _segments[key] = found
             while len(_segments) > _KEPT:
