@@ -60,9 +60,11 @@ class VectorIndex:
     ) -> list[tuple[int, float]]:
         """Return about the `k` nearest (chunk id, cosine) to `query` (dimension,), best first.
 
+        `allowed` are ids of chunks, ascending; None for all.
+
         The cosines are those of the codes, up to 0.01 off: who wants them exactly reads the vectors.
         """
-        among = None if allowed is None else np.unique(np.asarray(allowed, np.int64))
+        among = None if allowed is None else np.asarray(allowed, np.int64)
         places, scores = self._of_codes(query, k, among)
         late = np.arange(len(self.late))
         if among is not None:
@@ -77,8 +79,9 @@ class VectorIndex:
     ) -> tuple[npt.NDArray[np.int64], Vectors]:
         if among is not None:
             places = np.searchsorted(self.ids, among)
-            places = places[places < len(self.ids)]
-            places = places[np.isin(self.ids[places], among)]
+            there = places < len(self.ids)
+            there[there] = self.ids[places[there]] == among[there]
+            places = places[there]
             if self.gone is not None:
                 places = places[~self.gone[places]]
             return self.codes.search_among(query, k, places)
