@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[3]
 HEAD = {
@@ -21,9 +22,13 @@ HEAD = {
 
 
 @pytest.fixture(scope="module")
-def machines() -> Iterator[Any]:
-    """A cluster on this machine's own address: a head that does no work, three nodes that do."""
-    with pytest.MonkeyPatch.context() as environment:
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A cluster on this machine's own address: a head that does no work, three nodes that do.
+
+    One at a time: those who come to a cluster from outside are given the same ports in each.
+    """
+    alone = FileLock(tmp_path_factory.getbasetemp().parent / "ray.lock")
+    with alone, pytest.MonkeyPatch.context() as environment:
         environment.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # read when Ray is imported
         environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
         environment.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
