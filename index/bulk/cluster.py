@@ -6,6 +6,7 @@ Ray is imported here only, and when there is something to do.
 import logging
 import os
 import socket
+import threading
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.util import find_spec
@@ -26,6 +27,10 @@ AUTO = "auto"
 _CLIENT = "ray://"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PROBE_SECONDS = 5.0
+_READER, _READER_SECONDS = "iter_threaded", 5.0  # as Ray Data names the thread that reads ahead
+
+_TRIES = 3
+"""The process that a cluster forks for one who comes by ray:// dies at its start now and then."""
 
 _WINDOW = 64_000_000
 _CLIENT_WINDOW = 2_000_000
@@ -124,7 +129,13 @@ def _connected(address: str) -> Any:
     logging.getLogger("ray").setLevel(logging.CRITICAL)
     own = {"num_cpus": _cores(), "include_dashboard": False} if address == LOCAL else {}
     try:
-        ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **own)
+        for left in reversed(range(_TRIES)):
+            try:
+                ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **own)
+                break
+            except ConnectionAbortedError:
+                if not left:
+                    raise
     except (OSError, RuntimeError, ValueError, TimeoutError) as error:
         raise _unreachable(address, str(error).partition("\n")[0].strip(". ")) from error
     return ray
@@ -145,7 +156,12 @@ def _through(step: Step, work: "Work", blocks: Sequence["pa.Table"]) -> Iterator
         batch_format="pyarrow",
         num_cpus=1,  # and tried again, as Ray Data does unasked, when its node or worker is lost
     )
-    yield from made.iter_batches(batch_size=None, batch_format="pyarrow")
+    try:
+        yield from made.iter_batches(batch_size=None, batch_format="pyarrow")
+    finally:  # it does not wait for its thread, which would go on in a Ray that is shut down
+        for thread in threading.enumerate():
+            if thread.name == _READER:
+                thread.join(_READER_SECONDS)
 
 
 def _gather(step: Step, work: "Work", blocks: Sequence["pa.Table"]) -> list["pa.Table"]:

@@ -31,6 +31,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with alone, pytest.MonkeyPatch.context() as environment:
         environment.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # read when Ray is imported
         environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        environment.setenv("RAY_ENABLE_AUTO_CONNECT", "0")
         environment.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
         from ray.cluster_utils import Cluster
 
