@@ -36,7 +36,7 @@ def hit_json(hit: Hit) -> Json:
         "kind": note.kind.value,
         "text": note.text,
         "meta": {**note.meta, **({"tags": list(note.tags)} if note.tags else {})},
-        "trace": {name: asdict(part) for name, part in hit.trace.items()},
+        "trace": {name: part._asdict() for name, part in hit.trace.items()},
         "body": note.body_text,
         "passage": hit.passage_text,
         "headings": list(note.headings),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from corpus.note import Note, Span
 
@@ -16,8 +17,7 @@ class Mode(StrEnum):
     TERMS = "terms"
 
 
-@dataclass(frozen=True, slots=True)
-class ListTrace:
+class ListTrace(NamedTuple):
     """A note's place in one list: 1-based rank, raw score, what it added to the final score.
 
     `rank` is None where the list did not return the note.

@@ -42,7 +42,8 @@ def in_other_languages(
     rows = db.execute(
         f"SELECT id FROM notes WHERE lang <> ? AND id IN ({marks})", (language, *notes)
     )
-    return frozenset(row[0] for row in rows)
+    rows.row_factory = None
+    return frozenset(note for (note,) in rows.fetchall())
 
 
 def hits_of(

@@ -2,11 +2,12 @@
 
 import sqlite3
 import threading
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from index.embedding.embedder import Vectors
 from index.finding.allowed import Allowed
 from index.finding.lexical import TermWeights, search_terms
+from index.finding.retriever import Asked, Nearest
 from index.keeping import vectors
 from index.keeping.store import Store, token, updates
 
@@ -21,18 +22,17 @@ class _Loaded:
 
 
 class LocalRetriever:
-    """Follows the index's updates; see Retriever."""
+    """Follows the index's updates; see Retriever. Vectors are looked at by threads of `beside`."""
 
-    def __init__(self, store: Store, dimension: int) -> None:
-        self._store, self._dimension = store, dimension
+    def __init__(self, store: Store, dimension: int, beside: Executor) -> None:
+        self._store, self._dimension, self._beside = store, dimension, beside
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
-    def nearest(
-        self, db: sqlite3.Connection, asked: Vectors, k: int, allowed: Allowed
-    ) -> list[tuple[int, float]]:
-        """Return about the `k` nearest chunks."""
-        return self.vector_index(db).search(asked, k, allowed.chunks)
+    def nearest(self, db: sqlite3.Connection, asked: Asked, k: int, allowed: Allowed) -> Nearest:
+        """Begin to look for about the `k` nearest chunks."""
+        index, among = self.vector_index(db), allowed.chunks
+        return self._beside.submit(lambda: index.search(asked(), k, among)).result
 
     def terms(
         self, db: sqlite3.Connection, weights: TermWeights, k: int, allowed: Allowed

@@ -16,6 +16,7 @@ from index.finding.allowed import Allowed
 from index.finding.expression import MOST, Values, expression
 from index.finding.lexical import TermWeights, search_terms
 from index.finding.nearness import cosines_of
+from index.finding.retriever import Asked, Nearest
 from index.keeping.milvus.client import MOST_FOUND, Milvus
 from index.keeping.milvus.kept import Kept
 from index.keeping.milvus.pending import coming_chunks, going_chunks
@@ -40,10 +41,11 @@ class MilvusRetriever:
         self._kept, self._server, self._values = kept, server, values
         self._most_listed, self._most_found = most_listed, most_found
 
-    def nearest(
-        self, db: sqlite3.Connection, asked: Vectors, k: int, allowed: Allowed
-    ) -> list[tuple[int, float]]:
-        """Return the `k` nearest chunks."""
+    def nearest(self, db: sqlite3.Connection, asked: Asked, k: int, allowed: Allowed) -> Nearest:
+        """Return what looks for the `k` nearest chunks, when it is called."""
+        return lambda: self._nearest(db, asked(), k, allowed)
+
+    def _nearest(self, db: sqlite3.Connection, asked: Vectors, k: int, allowed: Allowed) -> Pairs:
         late = coming_chunks(db)
 
         def exactly() -> Pairs:

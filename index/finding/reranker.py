@@ -87,7 +87,7 @@ def _weighed(hit: Hit, scale: float) -> Hit:
 
 def _scaled(trace: Mapping[str, ListTrace], scale: float) -> dict[str, ListTrace]:
     return {
-        name: replace(part, contribution=part.contribution * scale) for name, part in trace.items()
+        name: part._replace(contribution=part.contribution * scale) for name, part in trace.items()
     }
 
 

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,7 +14,7 @@ import numpy as np
 from corpus.chunk import cut_into_chunks, header_of
 from corpus.errors import NotesError
 from corpus.language import language_of
-from index.embedding.embedder import Embedder, Vectors
+from index.embedding.embedder import Embedder
 from index.embedding.recipe import recipe_of
 from index.finding.allowed import Allowed
 from index.finding.evidence import Evidence, weigh_evidence
@@ -35,7 +36,7 @@ from index.finding.order import Order, order_hits, order_notes
 from index.finding.recent import Recent
 from index.finding.remote import MilvusRetriever
 from index.finding.reranker import DEPTH, Reranker, reorder
-from index.finding.retriever import Retriever
+from index.finding.retriever import Asked, Retriever
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
 from index.keeping.milvus.client import LostError, Milvus
@@ -57,6 +58,9 @@ T = TypeVar("T")
 _AT_ONCE = 2
 """Searches of a process at a time, what embeds and Milvus not counted: more of them wait for each
 other's turn in the interpreter at every row that SQLite gives (tests/bench/LOG.md)."""
+
+_BESIDE = 4
+"""Threads that embed questions and look at vectors while others look for terms."""
 
 _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 
@@ -83,7 +87,8 @@ class Searcher:
 
     def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.store, self.embedder, self.reranker = store, embedder, reranker
-        self._local = LocalRetriever(store, embedder.dimension)
+        self._beside = ThreadPoolExecutor(_BESIDE, "beside")
+        self._local = LocalRetriever(store, embedder.dimension, self._beside)
         self._servers: dict[str, Milvus] = {}
         self._values = Values()
         self._checked = ""
@@ -114,7 +119,7 @@ class Searcher:
         depth = max(k, DEPTH) if self.reranker else k
         asked = None
         if query.words.strip() and mode is not Mode.TERMS:
-            asked = self.embedder.embed_queries([query.words])[0]
+            asked = self._embedding(query.words)
 
         def fuse(db: sqlite3.Connection) -> tuple[tuple[Hit, ...], TermWeights, int, CosineScale]:
             allowed, weights = Allowed(db, query), weigh_terms(db, query.words)
@@ -131,6 +136,11 @@ class Searcher:
         evidence = weigh_evidence(query.words, fused[:k], weights, scale)
         hits, overdue = self._rerank(query, fused)
         return Found(query, order_hits(hits[:k], order), weights, evidence, at, overdue, scale)
+
+    def _embedding(self, words: str) -> Asked:
+        """Begin to embed a question."""
+        begun = self._beside.submit(self.embedder.embed_queries, [words])
+        return lambda: begun.result()[0]
 
     def _steadily(self, search: Callable[[sqlite3.Connection], T]) -> T:
         """Return what a search finds in one generation.
@@ -169,9 +179,9 @@ class Searcher:
             middle = vectors_of(db, [row[1] for row in rows]).mean(axis=0)
             middle /= max(float(np.linalg.norm(middle)), 1e-9)
             nearest = self._retriever(db).nearest(
-                db, middle, POOL + len(rows), Allowed(db, Query(""))
+                db, lambda: middle, POOL + len(rows), Allowed(db, Query(""))
             )
-            near = [chunk for chunk, _ in nearest]
+            near = [chunk for chunk, _ in nearest()]
             scored = zip(near, cosines_of(db, middle, near), strict=True)
             best = best_chunks(notes_of(db, near), scored)
             best.pop(rows[0][0], None)
@@ -186,7 +196,7 @@ class Searcher:
         self,
         db: sqlite3.Connection,
         query: Query,
-        asked: Vectors | None,
+        asked: Asked | None,
         weights: TermWeights,
         pool: int,
         mode: Mode,
@@ -194,14 +204,15 @@ class Searcher:
     ) -> Lists:
         """Search both lists for the notes that they have among their first `pool`."""
         terms, retriever = {}, self._retriever(db)
+        nearest = retriever.nearest(db, asked, pool, allowed) if asked else None
         if mode is not Mode.DENSE:
             terms = dict(retriever.terms(db, weights, pool, allowed))
-        if asked is None:
+        if asked is None or nearest is None:
             return Lists({}, terms, {}, {}, None)
-        near = [chunk for chunk, _ in retriever.nearest(db, asked, pool, allowed)]
+        near, vector = [chunk for chunk, _ in nearest()], asked()
         note_of = notes_of(db, near)
-        by_terms = nearest_chunks(db, asked, set(terms).difference(note_of.values()))
-        nearness = Nearness(db, asked)
+        by_terms = nearest_chunks(db, vector, set(terms).difference(note_of.values()))
+        nearness = Nearness(db, vector)
         scores = nearness.of([*near, *by_terms.values()])
         dense = best_chunks(note_of, zip(near, scores, strict=False))
         others = dict(zip(by_terms, scores[len(near) :], strict=True))

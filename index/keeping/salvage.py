@@ -143,7 +143,7 @@ def _whole_vectors(database: Path) -> Iterator[sqlite3.Row]:
 def _last_row(db: sqlite3.Connection, database: Path) -> int:
     try:
         return int(db.execute("SELECT coalesce(max(rowid), 0) + 1 FROM vectors").fetchone()[0])
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return database.stat().st_size // 1024
 
 

@@ -3,14 +3,14 @@
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from index.embedding.embedder import Vectors, mean_vectors
 from index.embedding.windows import pack_blocks
-from index.keeping.checksum import check
+from index.keeping.checksum import DamagedIndexError
 
 T = TypeVar("T")
 Ids = npt.NDArray[np.int64]
@@ -49,9 +49,10 @@ def pack(vector: npt.NDArray[np.float32]) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
-def unpack(blobs: Iterable[bytes]) -> Vectors:
-    """Return stored vectors as float32 of norm 1, (n, dimension)."""
-    stacked = np.stack([np.frombuffer(blob, "<f2") for blob in blobs]).astype(np.float32)
+def unpack(blobs: Sequence[bytes]) -> Vectors:
+    """Return stored vectors, at least one, as float32 of norm 1, (n, dimension)."""
+    stored = np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), -1)
+    stacked = stored.astype(np.float32)
     stacked /= np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-12)
     return np.ascontiguousarray(stacked)
 
@@ -87,7 +88,7 @@ def stored_vectors(db: sqlite3.Connection, chunks: Sequence[int]) -> Iterator[tu
     Raises DamagedIndexError where one is missing or not as it was written, as the others do.
     """
     for part, rows in _stored(db, ("value",), chunks):
-        yield np.array(part, np.int64), unpack(value for (value,) in rows)
+        yield np.array(part, np.int64), unpack([value for (value,) in rows])
 
 
 def vectors_of(db: sqlite3.Connection, chunks: Sequence[int]) -> Vectors:
@@ -98,7 +99,7 @@ def vectors_of(db: sqlite3.Connection, chunks: Sequence[int]) -> Vectors:
 def stored_passages(db: sqlite3.Connection, chunks: Sequence[int]) -> tuple[Vectors, list[bytes]]:
     """Return the vectors, as `vectors_of`, and the packed blocks of the chunks, at least one."""
     rows = [row for _, part in _stored(db, ("value", "blocks"), chunks) for row in part]
-    return unpack(value for value, _ in rows), [blocks for _, blocks in rows]
+    return unpack([value for value, _ in rows]), [blocks for _, blocks in rows]
 
 
 def is_whole(row: sqlite3.Row) -> bool:
@@ -115,7 +116,8 @@ def _stored(
 ) -> Iterator[tuple[Sequence[int], list[tuple[bytes, ...]]]]:
     """Yield some of the chunks, and these columns of each."""
     wanted = ", ".join([*columns, *(f"{column}_crc" for column in columns)])
-    nothing = (None,) * len(columns) + (-1,) * len(columns)
+    number = len(columns)
+    nothing = (None,) * number + (-1,) * number
     for part, marks in _parts(chunks):
         rows = db.execute(
             f"SELECT chunks.id, {wanted} FROM chunks LEFT JOIN vectors ON key = vector"
@@ -123,16 +125,19 @@ def _stored(
             part,
         )
         rows.row_factory = None
-        found = {row[0]: row[1:] for row in rows}
+        found = {row[0]: row[1:] for row in rows.fetchall()}
         read = []
         for chunk in part:
             row = found.get(chunk, nothing)
-            stored = row[: len(columns)]
-            for value, crc in zip(stored, row[len(columns) :], strict=True):
-                actual = zlib.crc32(value) if isinstance(value, bytes) else -2
-                check(f"the vector of chunk {chunk}", crc, actual)
+            stored = row[:number]
+            if tuple(map(_crc, stored)) != row[number:]:
+                raise DamagedIndexError(f"the vector of chunk {chunk} is not as it was written")
             read.append(stored)
         yield part, read
+
+
+def _crc(value: Any) -> int:
+    return zlib.crc32(value) if isinstance(value, bytes) else -2
 
 
 def _parts(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:

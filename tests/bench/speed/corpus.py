@@ -215,7 +215,7 @@ def export(store: Store, folder: Path) -> Path:
                 said = "\n".join([" > ".join(json.loads(headings)), text[start:end]]).strip()
                 told = {"id": chunk, "note": note, "path": path, "text": said}
                 out.write(json.dumps(told, ensure_ascii=False) + "\n")
-            vectors.append(unpack(row[-1] for row in rows))
+            vectors.append(unpack([row[-1] for row in rows]))
     np.save(folder / "vectors.tmp.npy", np.concatenate(vectors))
     (folder / "vectors.tmp.npy").rename(folder / "vectors.npy")
     return folder

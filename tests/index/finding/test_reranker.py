@@ -89,8 +89,8 @@ def test_a_reranked_hit_tells_its_place_in_every_list(
     for hit in Searcher(store, embedder, reranker).search(QUESTION).hits:
         trace = before[hit.key].trace
         assert hit.trace == {
-            DENSE: replace(trace[DENSE], contribution=0.0),
-            TERMS: replace(trace[TERMS], contribution=0.0),
+            DENSE: trace[DENSE]._replace(contribution=0.0),
+            TERMS: trace[TERMS]._replace(contribution=0.0),
             RERANKER: ListTrace(hit.rank, hit.score, hit.score),
         }
 

@@ -1,6 +1,9 @@
 """Every store finds the same notes, in the same order, with the same scores."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -162,17 +165,17 @@ def test_lists_too_long_to_be_sent_lose_nothing(
 ) -> None:
     """The third time the server gives too few: the index itself looks at those that pass."""
     milvus, faiss = searcher_of(LITE), searcher_of(FAISS)
-    local = LocalRetriever(faiss.store, faiss.embedder.dimension)
+    local = LocalRetriever(faiss.store, faiss.embedder.dimension, ThreadPoolExecutor(1))
     for text in QUESTIONS:
         query = parse_query(text)
-        asked = BagOfTerms().embed_queries([query.words])[0]
+        asked = partial(itemgetter(0), BagOfTerms().embed_queries([query.words]))
         with milvus.store.reading() as db, faiss.store.reading() as other:
             kept = kept_in(db)
             assert kept.address is not None
             server = OnlyMilvus(kept.address)
             remote = MilvusRetriever(kept, server, Values(), **limits)
-            found = remote.nearest(db, asked, 5, Allowed(db, query))
-            expected = local.nearest(other, asked, 5, Allowed(other, query))
+            found = remote.nearest(db, asked, 5, Allowed(db, query))()
+            expected = local.nearest(other, asked, 5, Allowed(other, query))()
             assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-3), text
             weights = weigh_terms(db, query.words)
             asked_before = server.asked
