@@ -9,6 +9,8 @@ from pathlib import Path
 _MOST = 8
 """Each holds a part of the database in memory."""
 
+Stamp = tuple[object, ...]
+
 
 class Idle:
     """The idle connections to one database file, for any thread."""
@@ -16,11 +18,16 @@ class Idle:
     def __init__(self, database: Path) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._kept: list[tuple[tuple[object, ...], sqlite3.Connection]] = []
+        self._kept: list[tuple[Stamp, sqlite3.Connection]] = []
         weakref.finalize(self, _close, self._kept)
 
-    def take(self, name: str, make: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
-        """Return a connection of one's own to the file that is there now, called `name` by SQLite."""
+    def take(
+        self, name: str, make: Callable[[], sqlite3.Connection]
+    ) -> tuple[Stamp, sqlite3.Connection]:
+        """Return a connection of one's own to the file that is there now, called `name` by SQLite.
+
+        The stamp says which file that is.
+        """
         stamp = self._stamp(name)
         with self._lock:
             others = [(kept, db) for kept, db in self._kept if kept != stamp]
@@ -28,18 +35,17 @@ class Idle:
                 self._kept[:] = [pair for pair in self._kept if pair[0] == stamp]
             found = self._kept.pop()[1] if self._kept else None
         _close(others)
-        return found or make()
+        return stamp, found or make()
 
-    def give(self, name: str, db: sqlite3.Connection) -> None:
+    def give(self, stamp: Stamp, db: sqlite3.Connection) -> None:
         """Keep a connection that is in no transaction, or close it where there are enough."""
-        stamp = self._stamp(name)
         with self._lock:
             if len(self._kept) < _MOST:
                 self._kept.append((stamp, db))
                 return
         db.close()
 
-    def _stamp(self, name: str) -> tuple[object, ...]:
+    def _stamp(self, name: str) -> Stamp:
         try:
             status = self._database.stat()
         except OSError:
@@ -47,6 +53,6 @@ class Idle:
         return name, status.st_dev, status.st_ino
 
 
-def _close(kept: list[tuple[tuple[object, ...], sqlite3.Connection]]) -> None:
+def _close(kept: list[tuple[Stamp, sqlite3.Connection]]) -> None:
     for _, db in kept:
         db.close()

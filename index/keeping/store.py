@@ -135,7 +135,10 @@ class Store:
         name = self._uri()
         is_sound = False
         try:
-            db = idle.take(name, lambda: _connect(name)) if idle else _connect(name)
+            if idle:
+                stamp, db = idle.take(name, lambda: _connect(name))
+            else:
+                db = _connect(name)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
         except UnicodeDecodeError as error:  # SQLite's own message, which quotes a damaged schema
@@ -155,7 +158,7 @@ class Store:
             raise self.damaged(error.message) from error
         finally:
             if idle and is_sound:
-                idle.give(name, db)
+                idle.give(stamp, db)
             else:
                 db.close()
 

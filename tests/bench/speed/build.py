@@ -1,6 +1,6 @@
 """Where the time of a build goes: reading and cutting, embedding, storing.
 
-    python -m tests.bench.speed.build VAULTS
+    python -m tests.bench.speed.build SHARED WORK
 
 "Share without embedding" is that of the seconds by the clock in which nothing was embedded.
 Prints one line of JSON.
@@ -17,10 +17,12 @@ from corpus.progress import Progress
 from index.embedding.models import load_embedder
 from index.keeping.store import Store
 from index.keeping.update import update
+from tests.bench.speed.corpus import unpacked
 
 
 def main() -> None:
-    roots = [Path(sys.argv[1]) / "javaguide-zh", Path(sys.argv[1]) / "til-zh-en"]
+    shared, work = map(Path, sys.argv[1:])
+    roots = [unpacked(shared, work, name) for name in ("javaguide-zh", "til-zh-en")]
     embedder = load_embedder()
     seconds: dict[str, float] = {}
     last = [time.perf_counter(), "read"]

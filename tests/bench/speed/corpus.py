@@ -52,7 +52,7 @@ def make_index(shared: Path, work: Path, chunks: int) -> Store:
     begin = time.perf_counter()
     if chunks <= 100_000:
         names = SMALL if chunks <= 10_000 else LARGE
-        roots = [_unpacked(shared, work, name) for name in names]
+        roots = [unpacked(shared, work, name) for name in names]
         have = {10_000: 2_900, 100_000: 71_359}.get(chunks, 0)
         roots.append(_passages(shared, work, chunks - have))
         told = update(store, roots, load_embedder(), rebuild=True)
@@ -97,7 +97,7 @@ def _passages(shared: Path, work: Path, count: int) -> Path:
     return folder
 
 
-def _unpacked(shared: Path, work: Path, name: str) -> Path:
+def unpacked(shared: Path, work: Path, name: str) -> Path:
     if not (work / "vaults" / name).exists():
         with tarfile.open(shared / "vaults" / f"{name}.tar.xz") as archive:
             archive.extractall(work / "vaults", filter="data")

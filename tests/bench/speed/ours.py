@@ -19,7 +19,7 @@ from index.finding.search import Searcher
 from index.keeping.store import Store
 from index.keeping.vector_rows import vectors_of
 from index.keeping.vectors import chunks_in
-from tests.bench.speed.peers import clients, quantiles
+from tests.bench.speed.peers import clients, pausing_clients, quantiles
 
 
 def main() -> None:
@@ -58,6 +58,7 @@ def main() -> None:
     try:
         crew.warm_up()
         told |= clients(lambda question: crew.call(_search, question + "!!"), _words(asked))
+        told |= pausing_clients(lambda q: crew.call(_search, q + "!?"), _words(asked))
     finally:
         crew.close()
     print(json.dumps(told))

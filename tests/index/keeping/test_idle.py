@@ -53,6 +53,16 @@ def test_a_file_in_its_place_is_read_instead(tmp_path: Path) -> None:
     assert told(store) == "two"
 
 
+def test_a_file_exchanged_during_a_read_is_read_by_the_next(tmp_path: Path) -> None:
+    store = made(tmp_path / "a", "one")
+    made(tmp_path / "b", "two").settle()
+    with store.reading():
+        (tmp_path / "b" / DATABASE).replace(tmp_path / "a" / DATABASE)
+    for name in (DATABASE + "-wal", DATABASE + "-shm"):
+        (tmp_path / "a" / name).unlink(missing_ok=True)
+    assert told(store) == "two"
+
+
 def test_a_connection_that_met_an_error_is_not_used_again(tmp_path: Path) -> None:
     store = made(tmp_path, "one")
     with store.reading() as failed, pytest.raises(NotesError), store.reading():
