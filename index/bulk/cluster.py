@@ -32,6 +32,10 @@ _READER, _READER_SECONDS = "iter_threaded", 5.0  # as Ray Data names the thread 
 _TRIES = 3
 """The process that a cluster forks for one who comes by ray:// dies at its start now and then."""
 
+_RETRIES = 5
+"""Of a block whose node or worker is lost. Ray Data would go on for ever: with a block, too, that
+kills each worker that it comes to."""
+
 _WINDOW = 64_000_000
 _CLIENT_WINDOW = 2_000_000
 
@@ -149,13 +153,16 @@ def _through(step: Step, work: "Work", blocks: Sequence["pa.Table"]) -> Iterator
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
-    made = ray.data.from_arrow(list(blocks)).map_batches(
-        step,
-        fn_args=(work,),
-        batch_size=None,
-        batch_format="pyarrow",
-        num_cpus=1,  # and tried again, as Ray Data does unasked, when its node or worker is lost
-    )
+    with warnings.catch_warnings():  # max_retries goes with Ray 2.64, and has no other name yet
+        warnings.simplefilter("ignore", DeprecationWarning)
+        made = ray.data.from_arrow(list(blocks)).map_batches(
+            step,
+            fn_args=(work,),
+            batch_size=None,
+            batch_format="pyarrow",
+            num_cpus=1,
+            max_retries=_RETRIES,
+        )
     try:
         yield from made.iter_batches(batch_size=None, batch_format="pyarrow")
     finally:  # it does not wait for its thread, which would go on in a Ray that is shut down

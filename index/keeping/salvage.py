@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.errors import NotesError
 from index.keeping.checksum import DamagedIndexError
-from index.keeping.milvus.kept import ALIASED, COLLECTION, STORE, set_kept
+from index.keeping.milvus.kept import ALIASED, COLLECTION, FILE, OWNER, STORE, file_of, set_kept
 from index.keeping.store import DATABASE, NoIndexError, OtherFormatError, Store, set_meta
 from index.keeping.vaults import add_vault
 from index.keeping.vector_rows import is_whole
@@ -96,15 +96,20 @@ def remembered(store: Store) -> tuple[list[Path], str]:
 
 
 def _collection(store: Store) -> dict[str, str]:
-    """Return what a database says of its collection in Milvus, which its chunks are to fill anew."""
-    keys = (STORE, COLLECTION, ALIASED)
+    """Return what a database says of its collection in Milvus, which its chunks are to fill anew.
+
+    A copy has none; see Follower.check_copy.
+    """
+    keys = (STORE, COLLECTION, ALIASED, OWNER, FILE)
     try:
         with _raw(store.database) as db:
             rows = db.execute(
                 f"SELECT key, value FROM meta WHERE key IN ({','.join('?' * 3)})", keys
             )
-            return {str(key): str(value) for key, value in rows}
-    except (sqlite3.Error, UnicodeDecodeError):
+            found = {str(key): str(value) for key, value in rows}
+            is_own = found.get(FILE) == file_of(store)
+            return found if is_own else {STORE: found[STORE]} if STORE in found else {}
+    except (sqlite3.Error, UnicodeDecodeError, OSError):
         return {}
 
 
@@ -117,6 +122,8 @@ def _begin(store: Store, roots: list[Path], model: str, collection: dict[str, st
         if model:
             set_meta(db, "model", model)
         set_kept(db, **collection)
+        if FILE in collection:
+            set_kept(db, file=file_of(store))
 
 
 def _remove(store: Store) -> None:

@@ -81,12 +81,13 @@ def update(
     store.make_folder()
     try:
         with write_lock(store.folder, wait, on_wait):
+            follower = Follower(store, vector_store, rebuild, on_progress)
+            follower.check_copy()
             if prepare:
                 prepare()
             if rebuild:
                 start_anew(store)
             store.create()
-            follower = Follower(store, vector_store, rebuild, on_progress)
             follower.check()
             updater = Updater(store, embedder, model, rebuild, on_progress, lender, bulk, follower)
             reader = Reader(embedder, roles, max_bytes, bulk)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from corpus.errors import NotesError
@@ -29,12 +29,13 @@ _PORT = 19530
 class Address:
     """A collection's place: `uri` as pymilvus takes it, `host` as people call it.
 
-    A token or password is no part of it: it is kept in the index, which may be copied.
+    Two are equal that mean the same place, however they are written. A token or password is no part
+    of it: it is kept in the index, which may be copied.
     """
 
-    text: str
+    text: str = field(compare=False)
     uri: str
-    host: str
+    host: str = field(compare=False)
     collection: str
 
     @property
@@ -56,7 +57,7 @@ def address_of(text: str) -> Address | None:
             f"{_unsigned(text)} names no store of vectors.",
             f"Give {FAISS}, {FORMS}; a user and password belong into {TOKEN_VARIABLE}.",
         )
-    host = f"{server['host']}:{server['port'] or _PORT}"
+    host = f"{server['host'].lower()}:{server['port'] or _PORT}"
     uri = f"{'https' if server['tls'] else 'http'}://{host}"
     return Address(text, uri, host, _collection(server["collection"]))
 

@@ -30,7 +30,7 @@ _AT_ONCE = 8_000_000
 """Bytes of one message, about; a server takes 64 MB."""
 _WINDOW = 10_000
 """Ids of which those that are there are asked for at a time."""
-_CONNECT, _SEARCH, _WRITE, _MAKE = 5.0, 10.0, 60.0, 600.0
+_CONNECT, _SEARCH, _LOAD, _WRITE, _MAKE = 5.0, 10.0, 30.0, 60.0, 600.0
 """Seconds after which a server counts as away; until then pymilvus tries again."""
 _SPARSE_FROM = (2, 4)
 
@@ -40,7 +40,8 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _UNLOADED = re.compile(r"not (?:fully )?loaded|'released'|call load\(\)", re.IGNORECASE)
-_UNLET = re.compile(r"\bauth|credential|permission den|PrivilegeDenied|UNAUTHENT", re.IGNORECASE)
+_UNLET = re.compile(r"\bauth|credential|permission[ _]den|PrivilegeDenied|UNAUTHENT", re.IGNORECASE)
+_LOCKED = re.compile(r"open local milvus failed|has been opened by another", re.IGNORECASE)
 _LOST = re.compile(
     r"(?:collection|alias)\b.*\b(?:not found|not exist)|can't find collection", re.IGNORECASE | re.S
 )
@@ -146,10 +147,15 @@ class Milvus:
 
     def upsert(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows, in messages of a bearable size."""
-        width = 4 * len(rows[0]["vector"]) + 2_000 if rows else 1
-        step = max(_AT_ONCE // width, 1)
-        for start in range(0, len(rows), step):
-            part = list(rows[start : start + step])
+        part: list[Row] = []
+        size = 0
+        for row in rows:
+            if part and size + _bytes_of(row) > _AT_ONCE:
+                self._asked(partial(self._client.upsert, collection, part, timeout=_WRITE))
+                part, size = [], 0
+            part.append(row)
+            size += _bytes_of(row)
+        if part:
             self._asked(partial(self._client.upsert, collection, part, timeout=_WRITE))
 
     def delete(self, collection: str, chunks: Sequence[int]) -> None:
@@ -227,14 +233,15 @@ class Milvus:
 
     def _load(self, collection: str) -> None:
         """Wait until a collection can be searched, which of a server just started takes seconds."""
-        self._asked(partial(self._client.load_collection, collection, timeout=_SEARCH))
+        self._asked(partial(self._client.load_collection, collection, timeout=_LOAD))
 
     def _asked(self, call: Callable[[], T]) -> T:
         """Return what a call gives; what goes wrong there is told in our words."""
         trouble: type[Exception] = _pymilvus().MilvusException
+        grpc: Any = importlib.import_module("grpc")  # whose errors pymilvus lets through
         try:
             return call()
-        except (trouble, OSError, ValueError, RuntimeError) as error:
+        except (trouble, grpc.RpcError, OSError, ValueError, RuntimeError) as error:
             raise self._trouble(str(error)) from error
 
     def _trouble(self, told: str) -> NotesError:
@@ -243,6 +250,11 @@ class Milvus:
             return LostError(
                 f"Milvus at {host} does not have the index's collection {self.address.collection}.",
                 "Fill it again: notes doctor --mend",
+            )
+        if _LOCKED.search(told):
+            return AwayError(
+                f"Another program has the file of Milvus {host} open.",
+                "Close it: such a file is for one program at a time; a server of Milvus is for many.",
             )
         if _UNLOADED.search(told):
             return UnloadedError(
@@ -269,6 +281,12 @@ def holds_sparse(version: str) -> bool:
     """Whether a server of this version, as `Milvus.version` says it, has sparse vectors."""
     numbers = tuple(map(int, re.findall(r"\d+", version)))[:2]
     return version.startswith("lite") or numbers >= _SPARSE_FROM
+
+
+def _bytes_of(row: Row) -> int:
+    """Return about how many bytes a row is in a message."""
+    tags = sum(4 * len(tag) + 4 for tag in row.get("tags", ()))
+    return 4 * len(row["vector"]) + 8 * len(row.get("terms", ())) + tags + 2_000
 
 
 def _width(k: int) -> dict[str, int]:

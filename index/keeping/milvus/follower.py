@@ -7,6 +7,7 @@ collection afterwards, by which others find it.
 """
 
 import re
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,8 +15,8 @@ from dataclasses import dataclass, field
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, Progress
 from index.keeping.milvus.address import Address, address_of
-from index.keeping.milvus.client import LostError, Milvus, holds_sparse
-from index.keeping.milvus.kept import LEFT, Kept, forget_kept, kept_in, set_kept
+from index.keeping.milvus.client import LostError, Milvus
+from index.keeping.milvus.kept import LEFT, Kept, file_of, forget_kept, kept_in, set_kept
 from index.keeping.milvus.pending import (
     coming_chunks,
     count_pending,
@@ -50,6 +51,29 @@ class Follower:
     problem: NotesError | None = None
     _servers: dict[str, Milvus] = field(default_factory=dict)
 
+    def check_copy(self) -> None:
+        """Raise NotesError if the collection is that of the index which this one is a copy of.
+
+        Both give the same ids to chunks that come: what one tells, the other would take for its own.
+        """
+        if not self.store.exists:
+            return
+        try:
+            with self.store.reading() as db:
+                kept = kept_in(db)
+        except NotesError:
+            return  # told by whoever needs it to be whole
+        if kept.address is None or kept.file == file_of(self.store):
+            return
+        wanted = kept.address if self.wanted is None else address_of(self.wanted)
+        if wanted == kept.address and not (self.wanted and self.rebuild):
+            raise NotesError(
+                f"The index {self.store.folder} was copied or moved since it filled its collection "
+                f"{kept.address.collection} of Milvus.",
+                "A copy needs one of its own: name it with --store (or --store faiss). If it was "
+                f"moved: notes index --rebuild --store {kept.address.text}",
+            )
+
     def check(self) -> None:
         """Raise NotesError if another store is asked for that cannot be used."""
         if self.wanted is None:
@@ -57,7 +81,7 @@ class Follower:
         address = address_of(self.wanted)
         with self.store.reading() as db:
             kept = kept_in(db)
-        if address is None or address == kept.address:
+        if address is None or address in (kept.address, kept.left):
             return
         server = self._server(address)
         if not server.version:
@@ -88,28 +112,35 @@ class Follower:
                 raise_generation(db)
             return
         is_other = target != kept.address
-        if not (is_other or self.rebuild or not kept.is_whole or _has_drifted(db, kept)):
+        must = is_other or self.rebuild or not kept.is_whole
+        if not must and not self._has_drifted(db, kept):
             return
         try:
             self._fill(db, target, kept, dimension)
         except NotesError as error:
             self.problem = _put_off(error)
-            if not is_other:
+            if must and not is_other:
                 set_kept(db, whole="0")
                 forget_pending(db)
 
     def finish(self) -> None:
         """After the commit: tell what is pending, have the alias stand for what is new."""
         with self.store.reading() as db:
-            kept, left = kept_in(db), get_meta(db, LEFT)
+            kept = kept_in(db)
         try:
-            if left:
-                self._drop_left(left)
+            if kept.left:
+                self._drop_left(kept)
             if kept.address is not None and kept.is_whole:
                 server = self._server(kept.address)
                 if kept.aliased != kept.collection:
+                    behind = server.behind_alias()
                     server.point_alias(kept.collection)
-                    self._sweep(server, kept.collection)
+                    if behind not in (
+                        "",
+                        kept.collection,
+                    ):  # this index's, or one's that is no more
+                        server.drop(behind)
+                    self._sweep(server, kept, but=kept.collection)
                     with self.store.writing() as db:
                         set_kept(db, aliased=kept.collection)
                 self._tell_pending(server, kept)
@@ -133,9 +164,11 @@ class Follower:
         chunks = chunks_in(db).tolist()
         mean = segments_of(db).mean_length if server.has_sparse else None
         raise_generation(db)  # with the store that it speaks of, what readers hold is out of date
-        name = f"{target.collection}_{token(db)[:8]}"
+        file = file_of(self.store)
+        owner = kept.owner if kept.owner and kept.file == file else secrets.token_hex(4)
+        name = f"{target.collection}_{owner}_{token(db)[:8]}"
         is_same = kept.address == target
-        self._sweep(server, kept.collection if is_same else server.behind_alias())
+        self._sweep(server, kept, but=kept.collection if is_same else "")
         server.drop(name)
         server.make(name, dimension, len(chunks))
         done = 0
@@ -143,10 +176,14 @@ class Follower:
             server.upsert(name, rows)
             done += len(rows)
             self.on_progress(Progress("store", done, len(chunks)))
-        if kept.address is not None and not is_same:
+        if kept.left == target:
+            set_kept(db, left="")
+        if kept.address is not None and not is_same and kept.file == file:
             self._leave(db, kept)
         set_kept(
             db,
+            owner=owner,
+            file=file,
             store=target.text,
             collection=name,
             aliased=kept.aliased if is_same else "",
@@ -162,20 +199,31 @@ class Follower:
         if kept.address is not None:
             set_kept(db, left=kept.address.text)
 
-    def _drop_left(self, left: str) -> None:
+    def _drop_left(self, kept: Kept) -> None:
         """Take away what was left; a server that cannot be reached is not asked again."""
         with self.store.writing() as db:
             db.execute("DELETE FROM meta WHERE key = ?", (LEFT,))
-        address = address_of(left)
-        if address is not None:
-            self._sweep(self._server(address), "")
+        if kept.left is not None and kept.left != kept.address:
+            self._sweep(self._server(kept.left), kept, but="")
 
-    def _sweep(self, server: Milvus, kept: str) -> None:
-        """Drop the index's collections but for `kept`: old ones, and half of one of a killed run."""
-        own = re.compile(re.escape(server.address.collection) + r"_[0-9a-f]{8}")
+    def _sweep(self, server: Milvus, kept: Kept, but: str) -> None:
+        """Drop the index's own collections but one: old ones, and half of one of a killed run."""
+        if not kept.owner or kept.file != file_of(self.store):
+            return
+        own = re.compile(f"{re.escape(server.address.collection)}_{kept.owner}_[0-9a-f]{{8}}")
         for name in server.collections():
-            if own.fullmatch(name) and name != kept:
+            if own.fullmatch(name) and name != but:
                 server.drop(name)
+
+    def _has_drifted(self, db: sqlite3.Connection, kept: Kept) -> bool:
+        """Whether terms are to be weighed anew, or for the first time."""
+        if not kept.has_terms:
+            try:
+                return kept.address is not None and self._server(kept.address).has_sparse
+            except NotesError:
+                return False
+        now = segments_of(db).mean_length
+        return abs(now - kept.mean_length) > _DRIFT * kept.mean_length
 
     def _tell_pending(self, server: Milvus, kept: Kept) -> None:
         done, total = 0, 0
@@ -198,17 +246,10 @@ class Follower:
 
 def forget_kept_but_left(db: sqlite3.Connection) -> None:
     """Have vectors searched in the index's own file, and remember what is to be taken away."""
-    left = get_meta(db, LEFT)
+    left, kept = get_meta(db, LEFT), kept_in(db)
     forget_kept(db)
     forget_pending(db)
-    set_kept(db, left=left)
-
-
-def _has_drifted(db: sqlite3.Connection, kept: Kept) -> bool:
-    if not kept.has_terms:
-        return holds_sparse(kept.version)  # as of the last update: the server was exchanged
-    now = segments_of(db).mean_length
-    return abs(now - kept.mean_length) > _DRIFT * kept.mean_length
+    set_kept(db, left=left, owner=kept.owner, file=kept.file)
 
 
 def _put_off(error: NotesError) -> NotesError:

@@ -45,3 +45,26 @@ class Load:
             node = file.name.partition("-")[0]
             counts[node] = counts.get(node, 0) + sum(map(int, file.read_text().split()))
         return counts
+
+
+class Deadly(BagOfTerms):
+    """Ends its process at a text that says `poison`, as one does that is out of memory."""
+
+    def __init__(self, poison: str) -> None:
+        super().__init__(dimension=16)
+        self.poison = poison
+
+    def passage_tokens(
+        self, texts: Sequence[str], on_progress: OnProgress = silent
+    ) -> list[Vectors]:
+        if any(self.poison in text for text in texts):
+            os._exit(1)
+        return super().passage_tokens(texts, on_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDeadly:
+    poison: str
+
+    def __call__(self) -> Deadly:
+        return Deadly(self.poison)

@@ -17,7 +17,7 @@ from index.embedding.recipe import recipe_of
 from index.keeping.store import Store
 from index.keeping.update import Update, update
 from tests.bag_of_terms import BagOfTerms
-from tests.index.bulk.logging_bag import Load
+from tests.index.bulk.logging_bag import Load, LoadDeadly
 from tests.index.keeping.contents import contents
 
 pytestmark = [
@@ -125,6 +125,13 @@ def test_a_client_from_outside_has_the_same_done(
     address = f"ray://127.0.0.1:{machines.head_node._ray_params.ray_client_server_port}"
     done = update_on(address, ray, vault, load)
     assert_equal((ray, done), (alone, update(alone, [vault], here())))
+
+
+def test_what_kills_each_worker_is_given_up(machines: Any, vault: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "ray")
+    with pytest.raises(NotesError, match=r"The Ray cluster .* failed") as raised:
+        update_on(machines.address, store, vault, LoadDeadly("number 77 "))
+    assert "what was stored so far is kept" in raised.value.hint
 
 
 def test_a_node_with_another_model_refuses(machines: Any, vault: Path, tmp_path: Path) -> None:

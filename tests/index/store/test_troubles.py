@@ -1,6 +1,7 @@
 """Kills at every point, of updates and of the server; a server that is not there."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -153,6 +154,12 @@ def test_a_server_killed_and_started_again_has_lost_nothing(
         assert len(chunks_there(vector_store)) == len(there) + 1
         assert Searcher(store, embedder).search("kettle").hits == hits
         assert searcher.search("rayon").hits
+
+        os.killpg(server.groups[0], signal.SIGSTOP)  # it is there, and does not answer
+        with pytest.raises(NotesError, match=f"Milvus at {server.host} cannot be reached"):
+            searcher.search("citric acid")
+        os.killpg(server.groups[0], signal.SIGCONT)
+        assert searcher.search("citric acid").hits
     finally:
         server.kill()
 
