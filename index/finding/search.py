@@ -28,8 +28,9 @@ from index.finding.local import LocalRetriever
 from index.finding.nearness import (
     Nearness,
     best_chunks,
+    chunks_of_each,
     cosines_of,
-    nearest_chunks,
+    nearest_of_each,
     notes_of,
 )
 from index.finding.order import Order, order_hits, order_notes
@@ -209,23 +210,29 @@ class Searcher:
             terms = dict(retriever.terms(db, weights, pool, allowed))
         if asked is None or nearest is None:
             return Lists({}, terms, {}, {}, None)
-        near, vector = [chunk for chunk, _ in nearest()], asked()
+        is_both, language = mode is Mode.HYBRID, language_of(query.words)
+        # Until the nearest are found, what the terms brought is read.
+        nearness, chunks = Nearness(db, asked), chunks_of_each(db, terms)
+        nearness.read(some[0] for some in chunks.values() if len(some) == 1)
+        across = in_other_languages(db, language, list(terms)) if is_both else frozenset[int]()
+        near = [chunk for chunk, _ in nearest()]
         note_of = notes_of(db, near)
-        by_terms = nearest_chunks(db, vector, set(terms).difference(note_of.values()))
-        nearness = Nearness(db, vector)
+        found = set(note_of.values())
+        rest = {note: some for note, some in chunks.items() if note not in found}
+        by_terms = nearest_of_each(db, asked(), rest)
         scores = nearness.of([*near, *by_terms.values()])
         dense = best_chunks(note_of, zip(near, scores, strict=False))
-        others = dict(zip(by_terms, scores[len(near) :], strict=True))
-        both = mode is Mode.HYBRID
-        listed = [*dense, *others] if both else []
+        if is_both:
+            fresh = [note for note in dense if note not in terms]
+            across |= in_other_languages(db, language, fresh)
         return Lists(
             {note: score for note, (_, score) in dense.items()},
             terms,
-            others,
+            dict(zip(by_terms, scores[len(near) :], strict=True)),
             {note: chunk for note, (chunk, _) in dense.items()} | by_terms,
             nearness.of,
-            in_other_languages(db, language_of(query.words), listed),
-            common_share(terms) if both else 0.0,
+            across,
+            common_share(terms) if is_both else 0.0,
         )
 
     def _rerank(self, query: Query, fused: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], float | None]:

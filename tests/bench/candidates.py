@@ -12,7 +12,7 @@ from corpus.language import language_of
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.windows import nearest_windows
 from index.finding.lexical import search_terms, weigh_terms
-from index.finding.nearness import nearest_chunks
+from index.finding.nearness import chunks_of_each, nearest_of_each
 from index.finding.search import Searcher
 from index.keeping.vector_rows import stored_passages
 from index.measuring.collection import Collection
@@ -72,7 +72,7 @@ def candidates(
     index = searcher._local.vector_index(db)
     near = {chunk for chunk, _ in index.search(vector, POOL)}
     terms = dict(search_terms(db, weigh_terms(db, question), POOL))
-    listed = nearest_chunks(db, vector, terms).values()
+    listed = nearest_of_each(db, vector, chunks_of_each(db, terms)).values()
     chunks = list(dict.fromkeys([*near, *listed]))
     vectors, blocks = stored_passages(db, chunks)
     passage = dict(zip(chunks, (vectors @ vector).tolist(), strict=True))

@@ -10,11 +10,19 @@ from corpus.progress import OnProgress, silent
 from index.embedding.embedder import Vectors
 from tests.bag_of_terms import BagOfTerms
 
+READ = "read"
+
 
 class LoggingBag(BagOfTerms):
     def __init__(self, log: Path, seconds: float) -> None:
         super().__init__(dimension=16)
         self.log, self.seconds = log, seconds
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        import ray
+
+        (self.log / f"{ray.get_runtime_context().get_node_id()}-{READ}").touch()
+        return super().count_tokens(texts)
 
     def passage_tokens(
         self, texts: Sequence[str], on_progress: OnProgress = silent
@@ -42,9 +50,14 @@ class Load:
         """Texts that each node began to embed."""
         counts: dict[str, int] = {}
         for file in self.log.iterdir():
-            node = file.name.partition("-")[0]
-            counts[node] = counts.get(node, 0) + sum(map(int, file.read_text().split()))
+            node, _, rest = file.name.partition("-")
+            if rest != READ:
+                counts[node] = counts.get(node, 0) + sum(map(int, file.read_text().split()))
         return counts
+
+    def readers(self) -> set[str]:
+        """The nodes that cut files into chunks."""
+        return {file.name.partition("-")[0] for file in self.log.glob(f"*-{READ}")}
 
 
 class Deadly(BagOfTerms):

@@ -1,5 +1,6 @@
 """A cluster of four nodes builds the index that this process would build alone."""
 
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.cli import main
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, Progress, silent
 from corpus.roles import ROLES
@@ -14,11 +16,14 @@ from index.bulk.cluster import Cluster
 from index.bulk.node import Work
 from index.bulk.on_ray import OnRay
 from index.embedding.recipe import recipe_of
+from index.finding.search import Searcher
+from index.keeping.status import read_status
 from index.keeping.store import Store
 from index.keeping.update import Update, update
 from tests.bag_of_terms import BagOfTerms
 from tests.index.bulk.logging_bag import Load, LoadDeadly
 from tests.index.keeping.contents import contents
+from tests.index.store.conftest import chunks_there, lite, release
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),
@@ -88,7 +93,7 @@ def test_a_node_lost_at_work_costs_nothing_and_updates_go_on(
     assert seen[-1] == Progress("store", FILES + 2, FILES + 2)
     embedded = load.embedded()
     assert embedded[lost[0].node_id] < done.embedded / 2  # and the others did its part
-    assert len(embedded) == 3
+    assert len(embedded) == len(load.readers()) == 3
     before = sum(embedded.values())
     assert before > done.embedded  # what was lost in the middle was embedded again, stored once
 
@@ -125,6 +130,36 @@ def test_a_client_from_outside_has_the_same_done(
     address = f"ray://127.0.0.1:{machines.head_node._ray_params.ray_client_server_port}"
     done = update_on(address, ray, vault, load)
     assert_equal((ray, done), (alone, update(alone, [vault], here())))
+
+
+def test_what_nodes_made_is_searched_in_milvus(
+    machines: Any, vault: Path, load: Load, tmp_path: Path
+) -> None:
+    ray, alone, where = Store(tmp_path / "ray"), Store(tmp_path / "alone"), lite(tmp_path)
+    update(alone, [vault], here())
+    try:
+        with Cluster(machines.address) as cluster:
+            bulk = OnRay(cluster, Work(load, recipe_of(here()), ROLES), block=500)
+            done = update(ray, [vault], here(), bulk=bulk, vector_store=where)
+        assert (done.store_problem, read_status(ray).store) == ("", where)
+        there, expected = (Searcher(one, here()).search("number 77").hits for one in (ray, alone))
+        assert there[0].note.text == expected[0].note.text
+        assert len(chunks_there(where)) == done.chunks
+    finally:
+        release(tmp_path)
+
+
+def test_the_command_has_a_cluster_do_it(
+    machines: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vault, index = tmp_path / "few", str(tmp_path / "index")
+    vault.mkdir()
+    (vault / "a.md").write_text("# Kettle\n\nDescale the kettle with citric acid.\n")
+    main(["index", str(vault), "--index", index, "--ray", machines.address, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["notes"], told["embedded"], told["skipped"]) == (1, 1, [])
+    main(["search", "how to clean a kettle", "--index", index, "--json"])
+    assert json.loads(capsys.readouterr().out)[0]["title"] == "Kettle"
 
 
 def test_what_kills_each_worker_is_given_up(machines: Any, vault: Path, tmp_path: Path) -> None:
