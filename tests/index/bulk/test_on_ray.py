@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, Progress, silent
 from corpus.roles import ROLES
@@ -20,6 +19,7 @@ from index.finding.search import Searcher
 from index.keeping.status import read_status
 from index.keeping.store import Store
 from index.keeping.update import Update, update
+from tests.assistant.test_cli_ray import notes, told
 from tests.bag_of_terms import BagOfTerms
 from tests.index.bulk.logging_bag import Load, LoadDeadly
 from tests.index.keeping.contents import contents
@@ -43,7 +43,9 @@ def vault(tmp_path: Path) -> Path:
     for number in range(FILES):
         file = folder / f"f{number % 7}" / f"{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
+        long = "a word " * 60 if number % 4 == 0 else ""  # whose tokens must be counted
         text = f"# Note {number}\n\nnumber {number} 并行计算 {number * 7}\n\n## Same\n\nthe same\n"
+        text += f"\n## Long\n\n{number} {long}\n" if long else ""
         file.write_text(text, encoding="utf-8")
     (folder / "torn.md").write_bytes(b"\x00\x01\x02" * 100)
     (folder / "empty.md").write_bytes(b"")
@@ -149,17 +151,15 @@ def test_what_nodes_made_is_searched_in_milvus(
         release(tmp_path)
 
 
-def test_the_command_has_a_cluster_do_it(
-    machines: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    vault, index = tmp_path / "few", str(tmp_path / "index")
+def test_the_command_has_a_cluster_do_it(machines: Any, tmp_path: Path) -> None:
+    vault, index = tmp_path / "few", tmp_path / "index"
     vault.mkdir()
     (vault / "a.md").write_text("# Kettle\n\nDescale the kettle with citric acid.\n")
-    main(["index", str(vault), "--index", index, "--ray", machines.address, "--json"])
-    told = json.loads(capsys.readouterr().out)
-    assert (told["notes"], told["embedded"], told["skipped"]) == (1, 1, [])
-    main(["search", "how to clean a kettle", "--index", index, "--json"])
-    assert json.loads(capsys.readouterr().out)[0]["title"] == "Kettle"
+    done = notes("index", vault, "--index", index, "--ray", machines.address, "--json")
+    counts = told(done)
+    assert (counts["notes"], counts["embedded"], counts["skipped"]) == (1, 1, [])
+    found = notes("search", "how to clean a kettle", "--index", index, "--json")
+    assert json.loads(found.stdout)[0]["title"] == "Kettle"
 
 
 def test_what_kills_each_worker_is_given_up(machines: Any, vault: Path, tmp_path: Path) -> None:

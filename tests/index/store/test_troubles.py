@@ -158,8 +158,6 @@ def test_a_server_killed_and_started_again_has_lost_nothing(
         os.killpg(server.groups[0], signal.SIGSTOP)  # it is there, and does not answer
         with pytest.raises(NotesError, match=f"Milvus at {server.host} cannot be reached"):
             searcher.search("citric acid")
-        os.killpg(server.groups[0], signal.SIGCONT)
-        assert searcher.search("citric acid").hits
     finally:
         server.kill()
 
