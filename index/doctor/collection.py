@@ -4,9 +4,10 @@ import numpy as np
 
 from corpus.errors import NotesError
 from index.doctor.diagnosis import Diagnosis, Patient
-from index.keeping.milvus.client import LostError, Milvus
+from index.keeping.milvus.client import Milvus
 from index.keeping.milvus.kept import kept_in
 from index.keeping.milvus.pending import coming_chunks, count_pending, going_chunks
+from index.keeping.milvus.trouble import LostError
 from index.keeping.vectors import chunks_in
 
 

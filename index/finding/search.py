@@ -40,8 +40,9 @@ from index.finding.reranker import DEPTH, Reranker, reorder
 from index.finding.retriever import Asked, Retriever
 from index.keeping import vectors
 from index.keeping.cosine_scale import BUNDLED, CosineScale, kept_scale
-from index.keeping.milvus.client import LostError, Milvus
+from index.keeping.milvus.client import Milvus
 from index.keeping.milvus.kept import kept_in
+from index.keeping.milvus.trouble import LostError
 from index.keeping.store import Store, generation, get_meta, token
 from index.keeping.vector_rows import vectors_of
 

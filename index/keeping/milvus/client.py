@@ -15,9 +15,10 @@ import numpy as np
 
 from corpus.errors import NotesError
 from index.embedding.embedder import Vectors
-from index.keeping.milvus.address import TOKEN_VARIABLE, Address
+from index.keeping.milvus.address import Address
 from index.keeping.milvus.fields import EXACT_BELOW, index_params, schema
 from index.keeping.milvus.sparse import Sparse
+from index.keeping.milvus.trouble import AwayError, UnloadedError, explained
 from index.keeping.vector_rows import Ids
 
 T = TypeVar("T")
@@ -33,30 +34,6 @@ _WINDOW = 10_000
 _CONNECT, _SEARCH, _LOAD, _WRITE, _MAKE = 5.0, 10.0, 30.0, 60.0, 600.0
 """Seconds after which a server counts as away; until then pymilvus tries again."""
 _SPARSE_FROM = (2, 4)
-
-_AWAY = re.compile(
-    r"UNAVAILABLE|fail(?:ed)? +(?:to +)?connect|connection refused|retry (?:timeout|run out)"
-    r"|DEADLINE_EXCEEDED|not healthy|not ready|no available|channel not",
-    re.IGNORECASE,
-)
-_UNLOADED = re.compile(r"not (?:fully )?loaded|'released'|call load\(\)", re.IGNORECASE)
-_UNLET = re.compile(r"\bauth|credential|permission[ _]den|PrivilegeDenied|UNAUTHENT", re.IGNORECASE)
-_LOCKED = re.compile(r"open local milvus failed|has been opened by another", re.IGNORECASE)
-_LOST = re.compile(
-    r"(?:collection|alias)\b.*\b(?:not found|not exist)|can't find collection", re.IGNORECASE | re.S
-)
-
-
-class AwayError(NotesError):
-    """The server cannot be reached, or is not ready."""
-
-
-class UnloadedError(NotesError):
-    """The server has the collection, and has not read it yet, or no more."""
-
-
-class LostError(NotesError):
-    """There is no such collection any more."""
 
 
 class Milvus:
@@ -242,39 +219,7 @@ class Milvus:
         try:
             return call()
         except (trouble, grpc.RpcError, OSError, ValueError, RuntimeError) as error:
-            raise self._trouble(str(error)) from error
-
-    def _trouble(self, told: str) -> NotesError:
-        host = self.address.host
-        if _LOST.search(told):
-            return LostError(
-                f"Milvus at {host} does not have the index's collection {self.address.collection}.",
-                "Fill it again: notes doctor --mend",
-            )
-        if _LOCKED.search(told):
-            return AwayError(
-                f"Another program has the file of Milvus {host} open.",
-                "Close it: such a file is for one program at a time; a server of Milvus is for many.",
-            )
-        if _UNLOADED.search(told):
-            return UnloadedError(
-                f"Milvus at {host} has not read its collection {self.address.collection} yet.",
-                "Try again in a minute.",
-            )
-        if _AWAY.search(told):
-            return AwayError(
-                f"Milvus at {host} cannot be reached.",
-                "Start it, or check the address; notes index --store faiss does without it.",
-            )
-        if _UNLET.search(told):
-            return NotesError(
-                f"Milvus at {host} does not let us in.",
-                f"Set {TOKEN_VARIABLE} to user:password or the API key.",
-            )
-        return NotesError(
-            f"Milvus at {host} failed: {told}.",
-            "See the server's log; notes index --store faiss does without it.",
-        )
+            raise explained(str(error), self.address) from error
 
 
 def holds_sparse(version: str) -> bool:

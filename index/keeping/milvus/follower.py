@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from corpus.errors import NotesError
 from corpus.progress import OnProgress, Progress
 from index.keeping.milvus.address import Address, address_of
-from index.keeping.milvus.client import LostError, Milvus
+from index.keeping.milvus.client import Milvus
 from index.keeping.milvus.kept import LEFT, Kept, file_of, forget_kept, kept_in, set_kept
 from index.keeping.milvus.pending import (
     coming_chunks,
@@ -26,6 +26,7 @@ from index.keeping.milvus.pending import (
     settle_pending,
 )
 from index.keeping.milvus.rows import rows_of
+from index.keeping.milvus.trouble import LostError
 from index.keeping.segments import segments_of
 from index.keeping.store import Store, get_meta, raise_generation, token
 from index.keeping.vectors import chunks_in

@@ -1,6 +1,8 @@
 """Whose is a collection? What others made is left alone, and a copy does not spoil its original."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,11 @@ from corpus.errors import NotesError
 from corpus.progress import silent
 from index.doctor.examine import examine
 from index.finding.search import Searcher
-from index.keeping.milvus.client import AwayError, Milvus
+from index.keeping.milvus.client import Milvus
 from index.keeping.milvus.follower import Follower
 from index.keeping.milvus.kept import kept_in, set_kept
 from index.keeping.milvus.pending import count_pending
+from index.keeping.milvus.trouble import AwayError
 from index.keeping.status import read_status
 from index.keeping.store import Store
 from index.keeping.update import update
@@ -109,6 +112,36 @@ def test_killed_after_it_was_given_up_a_place_can_be_taken_again(
     assert update(store, [], embedder).store_problem == ""
     assert titles(store, "kettle")
     assert examine(store).findings == []
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from corpus.errors import NotesError
+from index.finding.search import Searcher
+from index.keeping.store import Store
+from tests.bag_of_terms import BagOfTerms
+
+try:
+    Searcher(Store(Path(sys.argv[1])), BagOfTerms()).search("kettle")
+except NotesError as error:
+    print(error.message, error.hint)
+"""
+
+
+def test_a_file_that_another_program_has_open_is_told(
+    store: Store, vault: Path, embedder: BagOfTerms, lite_store: str
+) -> None:
+    update(store, [vault], embedder, vector_store=lite_store)
+    assert titles(store, "kettle")  # from now on this process has it open
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(store.folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert f"Another program has the file of Milvus {place(lite_store).uri} open." in done.stdout
+    assert "one program at a time" in done.stdout
 
 
 class Refusing(Milvus):
