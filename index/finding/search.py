@@ -58,11 +58,12 @@ _TRIES = 3
 T = TypeVar("T")
 
 _AT_ONCE = 2
-"""Searches of a process at a time, what embeds and Milvus not counted: more of them wait for each
+"""Searches of a process at a time, those of Milvus not counted: more of them wait for each
 other's turn in the interpreter at every row that SQLite gives (tests/bench/LOG.md)."""
 
 _BESIDE = 4
-"""Threads that embed questions and look at vectors while others look for terms."""
+"""Threads that embed questions and look at vectors while others look for terms. What waits there for
+an embedding was given to them after it, so that it cannot keep it from being begun."""
 
 _WEIGHTS = {Mode.HYBRID: DENSE_WEIGHT, Mode.DENSE: 1.0, Mode.TERMS: 0.0}
 

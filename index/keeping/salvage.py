@@ -98,17 +98,16 @@ def remembered(store: Store) -> tuple[list[Path], str]:
 def _collection(store: Store) -> dict[str, str]:
     """Return what a database says of its collection in Milvus, which its chunks are to fill anew.
 
-    A copy has none; see Follower.check_copy.
+    A copy has none of its own, nor is its original's to be filled; see Follower.check_copy.
     """
     keys = (STORE, COLLECTION, ALIASED, OWNER, FILE)
     try:
         with _raw(store.database) as db:
             rows = db.execute(
-                f"SELECT key, value FROM meta WHERE key IN ({','.join('?' * 3)})", keys
+                f"SELECT key, value FROM meta WHERE key IN ({','.join('?' * len(keys))})", keys
             )
             found = {str(key): str(value) for key, value in rows}
-            is_own = found.get(FILE) == file_of(store)
-            return found if is_own else {STORE: found[STORE]} if STORE in found else {}
+            return found if found.get(FILE) == file_of(store) else {}
     except (sqlite3.Error, UnicodeDecodeError, OSError):
         return {}
 

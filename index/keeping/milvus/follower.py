@@ -136,10 +136,8 @@ class Follower:
                 if kept.aliased != kept.collection:
                     behind = server.behind_alias()
                     server.point_alias(kept.collection)
-                    if behind not in (
-                        "",
-                        kept.collection,
-                    ):  # this index's, or one's that is no more
+                    # What it stood for was this index's, or that of one that is no more.
+                    if behind not in ("", kept.collection):
                         server.drop(behind)
                     self._sweep(server, kept, but=kept.collection)
                     with self.store.writing() as db:
@@ -179,7 +177,7 @@ class Follower:
             self.on_progress(Progress("store", done, len(chunks)))
         if kept.left == target:
             set_kept(db, left="")
-        if kept.address is not None and not is_same and kept.file == file:
+        if not is_same:
             self._leave(db, kept)
         set_kept(
             db,
@@ -196,8 +194,11 @@ class Follower:
         forget_pending(db)
 
     def _leave(self, db: sqlite3.Connection, kept: Kept) -> None:
-        """Remember to take away what is left on a server that is not used any more."""
-        if kept.address is not None:
+        """Remember to take away what is left on a server that is not used any more.
+
+        What a copy was shown is its original's, and stays.
+        """
+        if kept.address is not None and kept.file == file_of(self.store):
             set_kept(db, left=kept.address.text)
 
     def _drop_left(self, kept: Kept) -> None:

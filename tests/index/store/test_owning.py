@@ -1,6 +1,7 @@
 """Whose is a collection? What others made is left alone, and a copy does not spoil its original."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,32 @@ def test_a_moved_index_takes_its_place_again_when_it_is_told_to(
     assert len(collections(milvus_store)) == 1
     update(moved, [], embedder)
     assert examine(moved).findings == []
+
+
+def of_another_format(store: Store) -> None:
+    with sqlite3.connect(store.database) as db:
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+
+
+def test_an_index_that_is_made_anew_keeps_its_place_and_a_copy_does_not(
+    store: Store, vault: Path, tmp_path: Path, embedder: BagOfTerms, milvus_store: str
+) -> None:
+    update(store, [vault], embedder, vector_store=milvus_store)
+    copy = Store(shutil.copytree(store.folder, tmp_path / "copy"))
+    of_another_format(copy)
+    update(copy, [], embedder, rebuild=True)
+    assert read_status(copy).store == "faiss"
+    assert titles(copy, "kettle") == titles(store, "kettle")
+    assert examine(store).findings == []
+
+    of_another_format(store)
+    update(store, [], embedder, rebuild=True)
+    assert read_status(store).store == milvus_store
+    assert titles(store, "kettle")
+    assert len(collections(milvus_store)) == 1
+    assert update(store, [], embedder).store_problem == ""
+    assert examine(store).findings == []
 
 
 def test_one_place_may_be_written_in_several_ways(
